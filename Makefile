@@ -1,0 +1,60 @@
+# Needs Python 3.11 or newer and make; everything else is fetched into this folder.
+PYTHON ?= python3
+PREPARE = @$(PYTHON) -m tools.bootstrap
+# What preparing found out: the folder of Node, the path of Chromium.
+WITH = . .venv/.viva/env.sh &&
+
+.PHONY: help run test check e2e bench bench-api bench-browser bench-media bench-sync bench-loss bench-proctor bench-soak lock clean
+
+help:
+	@echo "make run      start Viva with a demo organisation at http://localhost:8080"
+	@echo "make test     all tests, those in a real browser too"
+	@echo "make check    style, types, import contracts, generated files"
+	@echo "make e2e      only the tests in a real browser"
+	@echo "make bench    the figures the README quotes; bench-media, bench-sync, bench-loss: some of them alone"
+	@echo "make bench-browser  how soon and how smoothly a real Chromium is seen and recorded (about 4 min)"
+	@echo "make bench-proctor  how well proctoring sees, and what that costs (about 25 min on two cores)"
+	@echo "make bench-api  how long every list takes with 100,000 invites and 100,000 videos (some minutes)"
+	@echo "make bench-soak  eight peers coming and going for two hours: memory flat, nothing left behind"
+	@echo "make lock     write the lock files anew (UPGRADE=1 takes newer releases)"
+	@echo "make clean    remove what was built and installed; data/ stays"
+
+run:
+	$(PREPARE) run
+	@$(WITH) exec .venv/bin/viva serve --demo
+
+test:
+	$(PREPARE) test
+	@$(WITH) npm --prefix web test
+	@$(WITH) .venv/bin/python -m pytest $(ARGS)
+
+check:
+	$(PREPARE) check
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/python -m tools.check_tree
+	@$(WITH) .venv/bin/python -m tools.check_generated
+	@$(WITH) npm --prefix web run check
+
+e2e:
+	$(PREPARE) e2e
+	@$(WITH) .venv/bin/python -m pytest tests/e2e $(ARGS)
+
+bench:
+	$(PREPARE) bench
+	@$(WITH) for figure in media browser sync loss proctor; do \
+		echo "== bench.$$figure"; .venv/bin/python -m bench.$$figure || exit 1; done
+
+bench-api bench-browser bench-media bench-sync bench-loss bench-proctor bench-soak:
+	$(PREPARE) bench
+	@$(WITH) .venv/bin/python -m bench.$(@:bench-%=%) $(ARGS)
+
+lock:
+	$(PREPARE) lock
+	tools/lock.sh $(if $(UPGRADE),--upgrade)
+
+clean:
+	rm -rf .venv .node web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find server proctoring tests bench tools migrations -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What recording and forwarding cost; see `python -m bench.media --help`."""

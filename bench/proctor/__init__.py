@@ -1,0 +1,1 @@
+"""How well proctoring sees, and what that costs: real faces, the live path, truth, score."""

@@ -1,0 +1,1 @@
+"""The supervised process that decodes and detects, and the client the server talks to it with."""

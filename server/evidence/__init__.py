@@ -1,0 +1,1 @@
+"""Proctoring events and the policies they are raised under."""

@@ -1,0 +1,1 @@
+"""Interviews, their questions, invitations and who takes part."""

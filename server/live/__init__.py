@@ -1,0 +1,1 @@
+"""The live bus and the sockets that listen to it."""

@@ -1,0 +1,1 @@
+"""The media plane: RTP in, encoded frames to sinks, RTP out. Knows no database, no HTTP, no proctoring."""

@@ -1,0 +1,117 @@
+"""Encoded-frame receivers under aiortc's transceivers: no decoder, no thread, feedback on a timer.
+
+They stand in for `aiortc.RTCRtpReceiver` and hand whole frames to a `Source`; packets come decrypted and
+parsed from `MediaTransport`. What kinds of media do differently is in audio.py and video.py.
+"""
+
+import asyncio
+from typing import Any
+
+from aiortc import rtp
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
+
+from server.media import rtcp
+from server.media.nack import NackTracker
+from server.media.offers import Negotiated
+from server.media.source import Source
+from server.media.standin import StandIn
+
+_REPORT_SECONDS = 1.0
+_NACK_TICK_SECONDS = 0.02
+
+
+class BaseReceiver(StandIn):
+    """What all receivers do: count, report, ask again for what is missing."""
+
+    def __init__(
+        self, kind: str, transport: Any, source: Source, negotiated: Negotiated, deadline_ms: float
+    ) -> None:
+        super().__init__(kind, transport)
+        self._source = source
+        self._negotiated = negotiated
+        self._own_ssrc = 0
+        self._media_ssrc: int | None = None
+        self._report: rtcp.ReceptionReport | None = None
+        self._codecs: dict[int, RTCRtpCodecParameters] = {}
+        self._extension_ids: dict[str, int] = {}
+        self._nack = NackTracker(deadline_ms=deadline_ms)
+        self._nack_timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._loop = asyncio.get_running_loop()
+
+    def _set_rtcp_ssrc(self, ssrc: int) -> None:
+        self._own_ssrc = ssrc
+
+    async def receive(self, parameters: RTCRtpReceiveParameters) -> None:
+        """Start receiving with the negotiated codecs."""
+        if self._timer is not None:
+            return
+        self._codecs = {codec.payloadType or 0: codec for codec in parameters.codecs}
+        self._extension_ids = {each.uri: each.id for each in parameters.headerExtensions}
+        self._started(parameters)
+        self._transport._register_rtp_receiver(self, parameters)
+        self._timer = self._loop.call_later(_REPORT_SECONDS, self._on_timer)
+
+    def _started(self, parameters: RTCRtpReceiveParameters) -> None:
+        """Hook: codecs and extensions are known."""
+
+    async def stop(self) -> None:
+        """Stop receiving; the source is closed by its peer."""
+        self._transport._unregister_rtp_receiver(self)
+        for timer in (self._timer, self._nack_timer):
+            if timer is not None:
+                timer.cancel()
+
+    def on_rtcp(self, packet: Any) -> None:
+        """Take a sender report: the tie between RTP timestamps and the sender's clock."""
+        if isinstance(packet, rtp.RtcpSrPacket) and packet.ssrc == self._media_ssrc:
+            info = packet.sender_info
+            self._source.clock.on_sender_report(self.kind, info.ntp_timestamp, info.rtp_timestamp)
+            if self._report is not None:
+                self._report.on_sender_report(info.ntp_timestamp, self._loop.time() * 1000)
+
+    def _on_timer(self) -> None:
+        self._timer = self._loop.call_later(_REPORT_SECONDS, self._on_timer)
+        if self._report is not None:
+            block = self._report.block(self._loop.time() * 1000)
+            self._transport.send_rtcp(rtcp.receiver_report(self._own_ssrc, [block]))
+            self._reported()
+
+    def _reported(self) -> None:
+        """Hook: once a second, after the receiver report."""
+
+    def _count(
+        self, sequence: int, timestamp: int, ssrc: int, octets: int, clock_rate: int, now_ms: float
+    ) -> int:
+        """Count a media packet and return its extended sequence number."""
+        report = self._report
+        if report is None:
+            self._media_ssrc = ssrc
+            report = self._report = rtcp.ReceptionReport(ssrc, clock_rate)
+        source = self._source
+        source.octets += octets
+        source.packets += 1
+        source.last_packet_ms = now_ms
+        return report.add(sequence, timestamp, now_ms)
+
+    def _ask_again(self) -> None:
+        """Send the NACKs that are due and give up what is overdue, every 20 ms while anything is missing."""
+        if self._nack_timer is not None:
+            self._nack_timer.cancel()
+            self._nack_timer = None
+        now_ms = self._loop.time() * 1000
+        overdue = self._nack.expired(now_ms)
+        if overdue is not None:
+            self._give_up(overdue, now_ms)
+        due = self._nack.due(now_ms)
+        if due and self._media_ssrc is not None:
+            self._transport.send_rtcp(rtcp.nack(self._own_ssrc, self._media_ssrc, due))
+        if len(self._nack):
+            self._waiting_since(self._nack.longest_ms(now_ms))
+            self._nack_timer = self._loop.call_later(_NACK_TICK_SECONDS, self._ask_again)
+
+    def _waiting_since(self, longest_ms: float) -> None:
+        """Hook: packets are missing, the first one for so long."""
+
+    def _give_up(self, sequence: int, now_ms: float) -> None:
+        """Hook: nothing before this extended number will come any more."""

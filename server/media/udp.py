@@ -1,0 +1,315 @@
+"""The sockets all media travels through: few, shared, read in batches on a tick.
+
+A socket serves up to `CONNECTIONS_PER_PORT` connections; STUN is told apart by user name (RFC 8445, 7.2.2)
+and transaction, everything else by the address that passed a connectivity check. What comes from elsewhere
+is dropped before anything is decrypted or parsed.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, Protocol
+
+import structlog
+from aioice import stun
+
+from server.media import mmsg
+from server.media.mmsg import SLOT_BYTES, ReceiveBatch, SendBatch
+
+logger = structlog.get_logger(__name__)
+
+CONNECTIONS_PER_PORT = 8
+LIVE_TICK_SECONDS = 0.005
+RECORDING_TICK_SECONDS = 0.02
+_LIVE_FOR_SECONDS = 1.0
+_CONNECTING_SECONDS = 3.0
+_IDLE_SECONDS = 1.0
+_MAX_BATCHES = 16
+_BUFFER_BYTES = 4 * 1024 * 1024
+_STUN_HEADER_BYTES = 20
+_USERNAME = 0x0006
+_MAX_TRANSACTIONS = 256
+_KEY_STRIDE = ReceiveBatch.KEY_STRIDE
+_LENGTH_STRIDE, _LENGTH_AT = ReceiveBatch.LENGTH_STRIDE, ReceiveBatch.LENGTH_AT
+_TIME_STRIDE, _TIME_AT = ReceiveBatch.TIME_STRIDE, ReceiveBatch.TIME_AT
+
+
+class Route(Protocol):
+    """A connection as the port sees it, once an address of it has passed a connectivity check."""
+
+    def on_slot(self, port: "UdpPort", slot: int, length: int) -> None:
+        """Take the datagram in this slot of the port's receive batch; it is overwritten afterwards."""
+
+
+class UdpPort:
+    """One bound socket and everything that is sent and received through it."""
+
+    def __init__(self, ports: "MediaPorts", sock: socket.socket) -> None:
+        self.sock = sock
+        self.address: tuple[str, int] = sock.getsockname()[:2]
+        self.received = ReceiveBatch()
+        self.sending = SendBatch()
+        self.connections = 0
+        self.refused = 0
+        self.last_read = 0.0
+        self.arrival_ms = 0.0
+        self.receive_pointers: list[Any] = []
+        self.send_pointers: list[Any] = []
+        self._ports = ports
+        self._short_keys = sock.family == socket.AF_INET
+        self._routes: dict[bytes | int, Route] = {}
+        self.second = 0
+        self._by_username: dict[str, VirtualTransport] = {}
+        self._by_transaction: dict[bytes, VirtualTransport] = {}
+        self._timestamps = mmsg.enable_timestamps(sock)
+
+    # -- receiving
+
+    def read(self) -> int:
+        """Take in what waits; returns how many datagrams that were."""
+        total = 0
+        for _ in range(_MAX_BATCHES):
+            count = self.received.receive(self.sock)
+            if not count:
+                break
+            total += count
+            self._dispatch(count)
+            if count < mmsg.SLOTS:
+                break
+        return total
+
+    def _dispatch(self, count: int) -> None:
+        batch, routes, data = self.received, self._routes, self.received.data
+        lengths, keys, times = batch.lengths, batch.keys, batch.times
+        now_ms = self._ports.loop.time() * 1000
+        self.second = int(now_ms) // 1000
+        unix_to_loop_ms = now_ms - time.time() * 1000
+        for slot in range(count):
+            if data[slot * SLOT_BYTES] < 4:
+                self._on_stun(slot)
+                continue
+            route = routes.get(keys[slot * _KEY_STRIDE] if self._short_keys else batch.name(slot))
+            if route is None:
+                self.refused += 1
+                continue
+            at = slot * _TIME_STRIDE + _TIME_AT
+            arrival_ms = times[at] * 1e3 + times[at + 1] * 1e-6 + unix_to_loop_ms
+            self.arrival_ms = arrival_ms if now_ms - 1000 < arrival_ms < now_ms else now_ms
+            try:
+                route.on_slot(self, slot, lengths[slot * _LENGTH_STRIDE + _LENGTH_AT])
+            except Exception:
+                logger.exception("datagram_failed")
+
+    def _on_stun(self, slot: int) -> None:
+        start = slot * SLOT_BYTES
+        length = self.received.lengths[slot * _LENGTH_STRIDE + _LENGTH_AT]
+        message = bytes(self.received.view[start : start + length])
+        if length < _STUN_HEADER_BYTES:
+            return
+        if message[0] & 1:
+            transport = self._by_transaction.pop(message[8:20], None)
+        else:
+            transport = self._by_username.get(local_username(message))
+        if transport is None:
+            self.refused += 1
+            return
+        transport.protocol.datagram_received(message, mmsg.unpack_address(self.received.name(slot)))
+
+    # -- sending
+
+    def slot(self) -> int:
+        """The byte of the send batch's buffer where the next datagram is to be written."""
+        if self.sending.used == mmsg.SLOTS:
+            self.flush()
+        if not self.sending.used:
+            self._ports.loop.call_soon(self.flush)
+        return self.sending.used * SLOT_BYTES
+
+    def flush(self) -> None:
+        """Send what was written."""
+        if self.sending.used:
+            self.sending.flush(self.sock)
+            self._ports.hurry(_LIVE_FOR_SECONDS)
+
+    def send_now(self, data: bytes, address: tuple[str, int]) -> None:
+        """Send one datagram at once; lost when the kernel has no room, like on any wire."""
+        with contextlib.suppress(OSError):
+            self.sock.sendto(data, address)
+
+    # -- who is behind which address
+
+    def attach(self, username: str, transport: "VirtualTransport") -> None:
+        """Deliver the STUN requests for this ICE user name."""
+        self._by_username[username] = transport
+        self.connections += 1
+        self._ports.hurry(_CONNECTING_SECONDS)
+
+    def expect(self, transaction_id: bytes, transport: "VirtualTransport") -> None:
+        """Deliver the answer to this STUN transaction."""
+        if len(self._by_transaction) >= _MAX_TRANSACTIONS * CONNECTIONS_PER_PORT:
+            self._by_transaction.pop(next(iter(self._by_transaction)))
+        self._by_transaction[transaction_id] = transport
+
+    def allow(self, address: tuple[str, int], route: Route) -> None:
+        """Let datagrams of an address through: it passed a connectivity check of this connection."""
+        name = mmsg.pack_address(address)
+        self._routes[int.from_bytes(name[:8], sys.byteorder) if self._short_keys else name] = route
+
+    def detach(self, username: str, transport: "VirtualTransport", route: Route | None) -> None:
+        """Forget a connection."""
+        if self._by_username.pop(username, None) is not None:
+            self.connections -= 1
+        self._routes = {name: other for name, other in self._routes.items() if other is not route}
+        self._by_transaction = {
+            identity: other for identity, other in self._by_transaction.items() if other is not transport
+        }
+
+
+class VirtualTransport(asyncio.DatagramTransport):
+    """What aioice takes for the socket of one connection: a view of a shared port."""
+
+    def __init__(self, port: UdpPort, username: str, protocol: Any) -> None:
+        super().__init__()
+        self.port = port
+        self.protocol = protocol
+        self.route: Route | None = None
+        self._username = username
+        self._closed = False
+        port.attach(username, self)
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """The address (`sockname`) of the port."""
+        return self.port.address if name == "sockname" else default
+
+    def sendto(self, data: Any, addr: Any = None) -> None:
+        """Send one datagram; a STUN request's answer will be delivered here."""
+        if self._closed:
+            return
+        if data[0] == 0 and data[1] == 1:
+            self.port.expect(bytes(data[8:20]), self)
+        self.port.send_now(data, addr)
+
+    def is_closing(self) -> bool:
+        """Whether the connection is closed."""
+        return self._closed
+
+    def close(self) -> None:
+        """Leave the port."""
+        if not self._closed:
+            self._closed = True
+            self.port.detach(self._username, self, self.route)
+            asyncio.get_running_loop().call_soon(self.protocol.connection_lost, None)
+
+    def abort(self) -> None:
+        """Leave the port."""
+        self.close()
+
+
+class MediaPorts:
+    """The UDP ports of this process; made on demand, read together on one tick.
+
+    `first_port` 0 takes any free port; otherwise ports are taken upward from it. A file can wait, people
+    cannot: the tick is 5 ms while media is forwarded to somebody or a connection is being made, else 20 ms. A
+    port where nothing arrived for a second leaves the tick and is watched by the loop instead.
+    """
+
+    def __init__(self, first_port: int = 0) -> None:
+        self._first_port = first_port
+        self._ports: dict[str, list[UdpPort]] = {}
+        self._active: list[UdpPort] = []
+        self._hurry_until = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    @cached_property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop of the first connection."""
+        return asyncio.get_running_loop()
+
+    def port(self, address: str) -> UdpPort:
+        """A port at a local address that has room for one more connection.
+
+        Raises OSError when none can be bound.
+        """
+        ports = self._ports.setdefault(address, [])
+        for port in ports:
+            if port.connections < CONNECTIONS_PER_PORT:
+                return port
+        port = UdpPort(self, self._bind(address, len(ports)))
+        ports.append(port)
+        self._watch(port)
+        return port
+
+    def __iter__(self) -> Iterator[UdpPort]:
+        """The ports there are now."""
+        return iter(self._all())
+
+    def close(self) -> None:
+        """Close every socket."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for port in self._all():
+            self.loop.remove_reader(port.sock)
+            port.sock.close()
+        self._ports.clear()
+        self._active.clear()
+
+    def _all(self) -> list[UdpPort]:
+        return [port for ports in self._ports.values() for port in ports]
+
+    def _bind(self, address: str, index: int) -> socket.socket:
+        family = socket.AF_INET6 if ipaddress.ip_address(address).version == 6 else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_DGRAM | getattr(socket, "SOCK_NONBLOCK", 0))
+        try:
+            sock.setblocking(False)
+            for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+                sock.setsockopt(socket.SOL_SOCKET, option, _BUFFER_BYTES)
+            sock.bind((address, self._first_port + index if self._first_port else 0))
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    def _watch(self, port: UdpPort) -> None:
+        self.loop.add_reader(port.sock, self._wake, port)
+
+    def _wake(self, port: UdpPort) -> None:
+        """Something arrived after a silence: read this port on the tick from now on."""
+        self.loop.remove_reader(port.sock)
+        port.last_read = self.loop.time()
+        self._active.append(port)
+        if self._timer is None:
+            self._tick()
+
+    def hurry(self, seconds: float) -> None:
+        """Read often for so long: somebody waits."""
+        self._hurry_until = max(self._hurry_until, self.loop.time() + seconds)
+
+    def _tick(self) -> None:
+        now = self.loop.time()
+        for port in self._active:
+            if port.read():
+                port.last_read = now
+            elif now - port.last_read > _IDLE_SECONDS:
+                self._active = [other for other in self._active if other is not port]
+                self._watch(port)
+        seconds = LIVE_TICK_SECONDS if now < self._hurry_until else RECORDING_TICK_SECONDS
+        self._timer = self.loop.call_later(seconds, self._tick) if self._active else None
+
+
+def local_username(message: bytes) -> str:
+    """The addressee's part of a STUN request's USERNAME (RFC 8445, 7.2.2); empty without one."""
+    position = _STUN_HEADER_BYTES
+    while position + 4 <= len(message):
+        kind = int.from_bytes(message[position : position + 2], "big")
+        length = int.from_bytes(message[position + 2 : position + 4], "big")
+        if kind == _USERNAME:
+            value = message[position + 4 : position + 4 + length]
+            return value.split(b":", 1)[0].decode("ascii", "replace")
+        position += 4 + length + stun.padding_length(length)
+    return ""

@@ -1,0 +1,1 @@
+"""Every message of the signalling protocol (docs/PROTOCOL.md), typed and checked."""

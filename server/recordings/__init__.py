@@ -1,0 +1,1 @@
+"""Recorded videos and their segments."""

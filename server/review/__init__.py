@@ -1,0 +1,1 @@
+"""What staff read: the list of sessions and one session as a whole."""

@@ -1,0 +1,1 @@
+"""Sessions: one candidate's sitting, its people, its consent and its status."""

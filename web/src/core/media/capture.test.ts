@@ -1,0 +1,34 @@
+import { describe, expect, it, vi } from 'vitest';
+import { capture, captureErrorCode } from './capture';
+
+const ANY = { cameraId: null, microphoneId: null };
+const named = (name: string) => Object.assign(new Error(name), { name });
+
+describe('captureErrorCode', () => {
+  it.each([
+    ['NotAllowedError', 'camera_refused'],
+    ['NotFoundError', 'camera_missing'],
+    ['OverconstrainedError', 'camera_missing'],
+    ['NotReadableError', 'camera_busy'],
+  ])('%s -> %s', (name, code) => expect(captureErrorCode(name, 'camera')).toBe(code));
+});
+
+describe('capture', () => {
+  it('says the page is not secure when there is no getUserMedia', async () => {
+    await expect(capture(ANY, undefined)).rejects.toMatchObject({ code: 'insecure_context' });
+  });
+
+  it('names the camera when the camera alone fails too', async () => {
+    const getUserMedia = vi.fn().mockRejectedValue(named('NotFoundError'));
+    await expect(capture(ANY, getUserMedia)).rejects.toMatchObject({ code: 'camera_missing' });
+  });
+
+  it('names the microphone when the camera alone works, and lets go of the camera', async () => {
+    const track = { stop: vi.fn() };
+    const getUserMedia = vi.fn((constraints: MediaStreamConstraints) =>
+      constraints.audio ? Promise.reject(named('NotFoundError')) : Promise.resolve({ getTracks: () => [track] } as unknown as MediaStream),
+    );
+    await expect(capture(ANY, getUserMedia)).rejects.toMatchObject({ code: 'microphone_missing' });
+    expect(track.stop).toHaveBeenCalledOnce();
+  });
+});

@@ -1,0 +1,52 @@
+import { Alert, Anchor, Button, Stack, TextInput } from '@mantine/core';
+import { useState, type SyntheticEvent } from 'react';
+import { Link } from 'react-router';
+import { useMailReset } from '../../api/queries/account';
+import { text } from '../../text';
+import { account as words } from '../../text/account';
+import { CardPage } from '../../ui/CardPage';
+import { ErrorNote } from '../../ui/ErrorNote';
+
+/** Asks for the mail with which a new password is chosen. */
+export default function ForgotPage() {
+  const [email, setEmail] = useState('');
+  const mail = useMailReset();
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (email.trim()) mail.mutate(email.trim());
+  };
+  return (
+    <CardPage
+      title={words.forgotTitle}
+      lead={words.forgotLead}
+      footer={
+        <Anchor component={Link} to="/sign-in">
+          {text.auth.toSignIn}
+        </Anchor>
+      }
+    >
+      {mail.isSuccess ? (
+        <Alert variant="light" role="status" data-testid="reset-mailed">
+          {words.forgotSent}
+        </Alert>
+      ) : (
+        <form onSubmit={submit} noValidate>
+          <Stack gap="md">
+            <TextInput
+              label={text.auth.email}
+              type="email"
+              autoComplete="username"
+              size="md"
+              value={email}
+              onChange={(event) => setEmail(event.currentTarget.value)}
+            />
+            <ErrorNote error={mail.error} />
+            <Button type="submit" size="md" loading={mail.isPending}>
+              {words.forgotSend}
+            </Button>
+          </Stack>
+        </form>
+      )}
+    </CardPage>
+  );
+}

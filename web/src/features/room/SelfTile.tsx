@@ -1,0 +1,37 @@
+import { Avatar } from '@mantine/core';
+import { IconMicrophoneOff } from '@tabler/icons-react';
+import { useLocalStream, useMuted, useRoom } from '../../session/context';
+import { text } from '../../text';
+import { VideoView } from '../../ui/VideoView';
+import classes from './room.module.css';
+
+/** One's own picture, small and mirrored. */
+export function SelfTile({ name }: { name: string }) {
+  const stream = useLocalStream();
+  const muted = useMuted();
+  const { speakingId, selfId } = useRoom();
+  const picture = stream !== null && !muted.video;
+  return (
+    <figure className={classes.tile} data-speaking={(selfId !== null && speakingId === selfId) || undefined}>
+      {stream && (
+        <VideoView
+          stream={stream}
+          mirrored
+          muted
+          aria-label={text.room.selfPicture}
+          data-testid="self-video"
+          data-hidden={picture ? undefined : 'true'}
+        />
+      )}
+      {!picture && (
+        <div className={classes.nobody}>
+          <Avatar name={name} color="viva" radius="50%" size={48} />
+        </div>
+      )}
+      <figcaption className={classes.name}>
+        {muted.audio && <IconMicrophoneOff size={16} aria-label={text.room.muted} />}
+        <span>{text.room.you}</span>
+      </figcaption>
+    </figure>
+  );
+}

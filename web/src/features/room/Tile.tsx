@@ -1,0 +1,56 @@
+import { Avatar, Text, VisuallyHidden } from '@mantine/core';
+import { IconMicrophoneOff } from '@tabler/icons-react';
+import type { Participant } from '../../core/signalling/messages';
+import { text } from '../../text';
+import { VideoView } from '../../ui/VideoView';
+import classes from './room.module.css';
+
+const words = text.room;
+
+interface Props {
+  participant: Participant;
+  stream: MediaStream | null;
+  hasVideo: boolean;
+  speaking: boolean;
+  large?: boolean;
+  onBlocked: () => void;
+}
+
+/** Another person: picture or initials, name, whether they speak, are muted or come back. */
+export function Tile({ participant, stream, hasVideo, speaking, large, onBlocked }: Props) {
+  const { full_name: name, role, muted, connected } = participant;
+  const picture = stream !== null && hasVideo && !muted.video;
+  return (
+    <figure className={classes.tile} data-speaking={speaking || undefined} data-large={large ? true : undefined} data-testid="participant-tile">
+      {stream && (
+        <VideoView
+          stream={stream}
+          fit={large && role === 'candidate' ? 'contain' : 'cover'}
+          onBlocked={onBlocked}
+          aria-label={words.videoOf(name)}
+          data-testid="remote-video"
+          data-participant-role={role}
+          data-hidden={picture ? undefined : 'true'}
+        />
+      )}
+      {!picture && (
+        <div className={classes.nobody}>
+          <Avatar name={name} color="viva" radius="50%" size={large ? 96 : 48} />
+          <Text size="sm" c="inherit" {...(!connected && { role: 'status' })}>
+            {connected ? words.cameraIsOff : words.notConnected}
+          </Text>
+        </div>
+      )}
+      {!connected && picture && (
+        <div className={classes.away} role="status">
+          {words.notConnected}
+        </div>
+      )}
+      <figcaption className={classes.name}>
+        {muted.audio && <IconMicrophoneOff size={16} aria-label={words.muted} />}
+        <span>{name}</span>
+        {speaking && <VisuallyHidden>{words.speaking}</VisuallyHidden>}
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,20 @@
+export const invitation = {
+  page: 'Invitation',
+  invites: (company: string) => `${company} invites you to an interview`,
+  askedBy: 'Asked by',
+  takes: 'How long',
+  oneWay: (questions: number, minutes: string) =>
+    `${questions === 1 ? '1 question' : `${questions} questions`}, at most ${minutes}, whenever it suits you`,
+  live: (minutes: string) => `A conversation by video, about ${minutes}`,
+  until: 'Open until',
+  recorded: 'Recorded',
+  recordedHint: 'Camera and microphone, after you have read and agreed. Signs such as an empty picture are marked for a person to look at.',
+  forWhom: (email: string) => `This invitation is for ${email}. Use this address for your account.`,
+  start: 'Take part',
+  accepted: 'You have accepted this invitation.',
+  goOn: 'To my interviews',
+  unknown: 'This link does not work',
+  unknownHint: 'It may have been cut off on its way, or a newer mail has replaced it. The six digits of the newest mail lead to the same interview.',
+  typeCode: 'Type the six digits',
+  noCode: 'Have the six digits of the mail at hand.',
+};

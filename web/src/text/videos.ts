@@ -1,0 +1,18 @@
+export const videos = {
+  title: 'Videos',
+  lead: 'Every recording, newest first.',
+  search: 'Search e-mail or name',
+  status: 'Status',
+  any: 'All',
+  since: 'From day',
+  until: 'To day',
+  open: 'Open',
+  sessions: 'Sessions',
+  nothing: 'No video fits',
+  nothingHint: 'Try fewer conditions.',
+  more: 'Show more',
+  columns: ['Candidate', 'Interview', 'Recorded', 'Length', 'Size', 'Status', ''],
+  states: { recording: 'Recording', finalising: 'Being saved', ready: 'Ready', recovered: 'Recovered', failed: 'Failed' },
+  screen: 'Screen',
+  size: (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`,
+};

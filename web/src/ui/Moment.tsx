@@ -1,0 +1,33 @@
+import { Text, type TextProps } from '@mantine/core';
+import { text } from '../text';
+
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const zoned = new Intl.DateTimeFormat(undefined, { hour: 'numeric', timeZoneName: 'short' });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const utc = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
+
+const zoneName = (date: Date): string => zoned.formatToParts(date).find((part) => part.type === 'timeZoneName')?.value ?? '';
+
+/** A point in time in the viewer's zone, with the zone named; hovering shows UTC. */
+export function Moment({ iso, ...rest }: { iso: string } & TextProps) {
+  const date = new Date(iso);
+  return (
+    <Text span {...rest}>
+      <time dateTime={iso} title={text.common.utc(utc.format(date))}>
+        {local.format(date)} {zoneName(date)}
+      </time>
+    </Text>
+  );
+}
+
+/** The same with seconds and without the day, for what happened within a session. */
+export function TimeOfDay({ iso, ...rest }: { iso: string } & TextProps) {
+  const date = new Date(iso);
+  return (
+    <Text span {...rest}>
+      <time dateTime={iso} title={text.common.utc(utc.format(date))}>
+        {clock.format(date)} {zoneName(date)}
+      </time>
+    </Text>
+  );
+}
