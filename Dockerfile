@@ -47,5 +47,5 @@ USER viva
 RUN python -m proctoring.doctor --models /srv/viva/models
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ['VIVA_PORT'] + '/api/v1/health', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ['VIVA_PORT'] + '/readyz', timeout=4)"]
 CMD ["viva", "serve"]

@@ -3,14 +3,18 @@ PYTHON ?= python3
 PREPARE = @$(PYTHON) -m tools.bootstrap
 # What preparing found out: the folder of Node, the path of Chromium.
 WITH = . .venv/.viva/env.sh &&
+# Whatever a run starts ends with it, after so many minutes at the latest.
+OWNED = .venv/bin/python -m tools.owned --minutes
+PYTEST = .venv/bin/python -m pytest
 
-.PHONY: help run test check e2e bench bench-api bench-browser bench-media bench-sync bench-loss bench-proctor bench-soak lock clean
+.PHONY: help run test test-all check browsers bench bench-api bench-browser bench-media bench-sync bench-loss bench-proctor bench-soak lock clean
 
 help:
 	@echo "make run      start Viva with a demo organisation at http://localhost:8080"
-	@echo "make test     all tests, those in a real browser too"
+	@echo "make test     what every change has to pass: unit and integration tests"
+	@echo "make test-all the slow ones too"
 	@echo "make check    style, types, import contracts, generated files"
-	@echo "make e2e      only the tests in a real browser"
+	@echo "make browsers whole journeys in a real browser (about 15 minutes)"
 	@echo "make bench    the figures the README quotes; bench-media, bench-sync, bench-loss: some of them alone"
 	@echo "make bench-browser  how soon and how smoothly a real Chromium is seen and recorded (about 4 min)"
 	@echo "make bench-proctor  how well proctoring sees, and what that costs (about 25 min on two cores)"
@@ -25,8 +29,16 @@ run:
 
 test:
 	$(PREPARE) test
-	@$(WITH) npm --prefix web test
-	@$(WITH) .venv/bin/python -m pytest $(ARGS)
+	@$(WITH) $(OWNED) 3 npm --prefix web test
+	@$(WITH) $(OWNED) 12 $(PYTEST) tests --ignore=tests/e2e -m "not slow and not quarantine" $(ARGS)
+
+test-all:
+	$(PREPARE) test
+	@$(WITH) $(OWNED) 60 $(PYTEST) tests --ignore=tests/e2e $(ARGS)
+
+browsers:
+	$(PREPARE) e2e
+	@$(WITH) $(OWNED) 60 $(PYTEST) tests/e2e $(ARGS)
 
 check:
 	$(PREPARE) check
@@ -37,10 +49,6 @@ check:
 	.venv/bin/python -m tools.check_tree
 	@$(WITH) .venv/bin/python -m tools.check_generated
 	@$(WITH) npm --prefix web run check
-
-e2e:
-	$(PREPARE) e2e
-	@$(WITH) .venv/bin/python -m pytest tests/e2e $(ARGS)
 
 bench:
 	$(PREPARE) bench

@@ -46,6 +46,7 @@ from server.sittings.lifecycle import running_sessions
 from server.storage.files import open_files
 from server.storage.running import running_database
 from server.web.guards import BODY_LIMIT_BYTES, add_security_headers, refusals, same_origin
+from server.web.health import add_health
 from server.web.openapi import document
 from server.web.routing import OPERATIONS, Answer, Routes, mount
 from server.web.static import serve_web_app
@@ -124,6 +125,7 @@ def create_app(settings: Settings, *, clock: Clock = utcnow, rooms: bool = True)
         app.cleanup_ctx.append(_sessions)
         app.on_shutdown.append(_close_rooms)
     add_metrics(app)
+    add_health(app)
     serve_web_app(app, settings.web_dir)
     return app
 

@@ -12,3 +12,4 @@ compile() {
 compile requirements.lock pyproject.toml --extra build "$@"
 compile requirements-dev.lock pyproject.toml --extra build --extra dev --constraints requirements.lock "$@"
 compile requirements-node.lock --group node "$@"
+compile requirements-uv.lock --group installer "$@"

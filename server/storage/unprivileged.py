@@ -1,18 +1,12 @@
-"""PostgreSQL refuses to run as root: the account it gets instead, and the least access that account needs."""
+"""How PostgreSQL's programs are started: never as root, and never to outlive who started them."""
 
 import os
-import pwd
-import stat
-import subprocess
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
-log = structlog.get_logger(__name__)
-
-ACCOUNT_NAME = "viva-postgres"
-USERADD_TIMEOUT_SECONDS = 30
+NOBODY = 65534
+"""The account without rights that every Linux has; no new one is made on the machine."""
 
 
 class EmbeddedPostgresError(Exception):
@@ -20,63 +14,47 @@ class EmbeddedPostgresError(Exception):
 
 
 @dataclass(frozen=True)
-class Account:
-    """A system account that can sign in nowhere and owns nothing but the database folder."""
+class Launcher:
+    """The words in front of a PostgreSQL program, and the account it runs under (None: our own)."""
 
-    uid: int
-    gid: int
+    uid: int | None
+    gid: int | None
 
+    @classmethod
+    def for_data(cls, pgdata: Path) -> "Launcher":
+        """The launcher for a data folder: as root under its owner, or `nobody` for a new one.
 
-def account_for_postgres(pgdata: Path) -> Account | None:
-    """The account to run PostgreSQL as: None (our own) unless we are root.
+        Raises EmbeddedPostgresError where root has no way to become somebody else.
+        """
+        if os.geteuid() != 0:
+            return cls(None, None)
+        if shutil.which("setpriv") is None:
+            raise EmbeddedPostgresError(
+                "PostgreSQL does not run as root and there is no setpriv (package util-linux) to become "
+                "somebody else: start Viva as an ordinary user, or set DATABASE_URL to a PostgreSQL you run"
+            )
+        if pgdata.exists() and pgdata.stat().st_uid:
+            return cls(pgdata.stat().st_uid, pgdata.stat().st_gid)
+        return cls(NOBODY, NOBODY)
 
-    For root it is the owner of the data folder, if there is one already, or an account made for the purpose.
-    """
-    if os.geteuid() != 0:
-        return None
-    if pgdata.exists():
-        return Account(uid=pgdata.stat().st_uid, gid=pgdata.stat().st_gid)
-    try:
-        entry = pwd.getpwnam(ACCOUNT_NAME)
-    except KeyError:
-        entry = _make_account()
-    return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+    def words(self, *, dies_with_us: bool) -> list[str]:
+        """What goes in front of a program's own words.
 
+        With `dies_with_us` the kernel sends SIGINT (PostgreSQL's fast shutdown) when the thread that started
+        it ends, however that comes about. `nobody` may pass through folders such as /root, whose modes stay
+        as they are.
+        """
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:  # macOS: it goes on when Viva is killed, and is found again
+            return []
+        account = [
+            *(f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"),
+            *("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"),
+        ]
+        words = [*(account if self.uid is not None else []), *(["--pdeathsig=INT"] if dies_with_us else [])]
+        return [setpriv, *words] if words else []
 
-def _make_account() -> pwd.struct_passwd:
-    command = [
-        "useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
-        "--shell", "/usr/sbin/nologin", ACCOUNT_NAME,
-    ]  # fmt: skip
-    try:
-        subprocess.run(command, check=True, capture_output=True, text=True, timeout=USERADD_TIMEOUT_SECONDS)
-        return pwd.getpwnam(ACCOUNT_NAME)
-    except (OSError, subprocess.SubprocessError, KeyError) as error:
-        said = getattr(error, "stderr", None) or error
-        raise EmbeddedPostgresError(
-            f"PostgreSQL does not run as root and the account {ACCOUNT_NAME} could not be made ({said}). "
-            "Start Viva as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own."
-        ) from error
-
-
-def grant_access(path: Path, *, read_tree: bool) -> None:
-    """Let other accounts pass through the folders above `path`, and read what is in it with `read_tree`.
-
-    Only the missing bits are set: others may pass (`x`), but not list, the folders above.
-    """
-    for folder in path.resolve().parents:
-        _add_mode(folder, stat.S_IXOTH)
-    if not read_tree:
-        return
-    for entry in (path, *path.rglob("*")):
-        if entry.is_symlink():
-            continue
-        runs = entry.is_dir() or entry.stat().st_mode & stat.S_IXUSR
-        _add_mode(entry, stat.S_IROTH | (stat.S_IXOTH if runs else 0))
-
-
-def _add_mode(path: Path, bits: int) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & bits != bits:
-        log.info("access_granted", path=str(path), mode=oct(mode | bits))
-        path.chmod(mode | bits)
+    def own(self, folder: Path) -> None:
+        """Give a folder to the account."""
+        if self.uid is not None and self.gid is not None:
+            os.chown(folder, self.uid, self.gid)

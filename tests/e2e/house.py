@@ -100,7 +100,7 @@ class House:
             for _ in range(START_SECONDS * 10):
                 assert self._process.poll() is None, self.log.read_text()
                 try:
-                    async with http.get(f"http://localhost:{self.port}/api/v1/health") as response:
+                    async with http.get(f"http://localhost:{self.port}/readyz") as response:
                         if response.status == 200:
                             return
                 except (ClientError, TimeoutError):

@@ -1,7 +1,7 @@
 """What a real Chromium sends to a real room, and what comes out of it.
 
 How soon and how smoothly is for `make bench-browser`, which runs the same for longer on a quiet machine:
-here it is asked whether it happens at all. Figures are printed (`make e2e ARGS=-rP`).
+here it is asked whether it happens at all. Figures are printed (`make browsers ARGS=-rP`).
 """
 
 from pathlib import Path

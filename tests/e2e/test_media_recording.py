@@ -1,7 +1,7 @@
 """What a recording of a real Chromium holds: sound and picture together, and nothing that was not sent.
 
 The benches hold the same to its limits for longer (`make bench-sync`, `make bench-loss`): here only what is
-plainly wrong fails. Figures are printed (`make e2e ARGS=-rP`).
+plainly wrong fails. Figures are printed (`make browsers ARGS=-rP`).
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A Chromium for the end-to-end tests."""
+"""A Chromium for the tests in a real browser."""
 
 import os
 import shutil
@@ -6,19 +6,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.bootstrap.shell import PYTHON, Stop, install_debian_packages, run, stamp, stamped
+from tools.bootstrap.shell import Stop, install_debian_packages, run, stamp, stamped
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-DOWNLOAD_TIMEOUT_SECONDS = 300
-WHERE = """
-from playwright.sync_api import sync_playwright
-with sync_playwright() as playwright:
-    print(playwright.chromium.executable_path)
-"""
 
 
 def ensure() -> Path:
-    """The path of a Chromium that starts: VIVA_CHROMIUM, Playwright's own, PATH's, or Debian's package."""
+    """The path of a Chromium that starts: VIVA_CHROMIUM, PATH's, or Debian's package."""
     given = os.environ.get("VIVA_CHROMIUM")
     if given:
         if not _starts(Path(given)):
@@ -35,11 +29,8 @@ def ensure() -> Path:
 
 
 def _candidates() -> Iterator[Path]:
-    downloaded = _download()
-    if downloaded is not None and _starts(downloaded):
-        yield downloaded
     yield from _on_path()
-    install_debian_packages(["chromium"], why="the end-to-end tests need Chromium, and its download failed")
+    install_debian_packages(["chromium"], why="the tests in a real browser need Chromium")
     yield from _on_path()
 
 
@@ -48,21 +39,8 @@ def _on_path() -> Iterator[Path]:
     yield from (Path(path) for path in paths if path and _starts(Path(path)))
 
 
-def _download() -> Path | None:
-    """Playwright's browser; None where its store cannot be reached."""
-    try:
-        run(
-            [PYTHON, "-m", "playwright", "install", "chromium", "--no-shell"],
-            doing="Chromium",
-            timeout_seconds=DOWNLOAD_TIMEOUT_SECONDS,
-        )
-        return Path(run([PYTHON, "-c", WHERE]).strip())
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        return None
-
-
 def _starts(path: Path) -> bool:
-    """Whether it runs at all: a downloaded one lacks libraries on a bare system."""
+    """Whether it runs at all: one that was copied lacks libraries on a bare system."""
     try:
         run([path, "--version"], timeout_seconds=30)
     except (OSError, subprocess.CalledProcessError, subprocess.TimeoutExpired):

@@ -1,4 +1,4 @@
-"""The Python environment `.venv`, filled from a lock file by pip."""
+"""The Python environment `.venv`, filled from a lock file by uv, or by pip where uv reaches no index."""
 
 import importlib.util
 import subprocess
@@ -22,6 +22,10 @@ from tools.bootstrap.shell import (
 
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"
+INSTALLER = ROOT / "requirements-uv.lock"
+UV = VENV / "bin" / "uv"
+UV_SETTINGS = {"UV_SYSTEM_CERTS": "1", "UV_NO_PROGRESS": "1", "UV_LINK_MODE": "copy"}
+"""Certificates of the system: behind a company's own authority uv fails without."""
 PROJECT = ROOT / "pyproject.toml"
 
 
@@ -32,10 +36,7 @@ def ensure(*, development: bool) -> None:
     _ensure_environment()
     lock = DEVELOPMENT if development else RUNTIME
     install_locked(lock, doing="Python packages")
-    must(
-        [*pip(), "install", "--no-deps", "--no-build-isolation", "--editable", ROOT],
-        doing="Viva itself",
-    )
+    must([*pip(), "install", "--no-deps", "--no-build-isolation", "--editable", ROOT], doing="Viva itself")
     stamp(lock.name, _key(lock))
 
 
@@ -46,8 +47,42 @@ def pip() -> list[str | Path]:
 
 def install_locked(lock: Path, *, doing: str, target: Path | None = None) -> None:
     """Install what a lock file names, refusing anything whose hash is another."""
-    where: list[str | Path] = ["--target", target, "--upgrade"] if target else []
-    must([*pip(), "install", "--no-deps", "--require-hashes", *where, "--requirement", lock], doing=doing)
+    exactly = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    where: list[str | Path] = ["--target", target] if target else []
+    if _has_uv():
+        try:
+            words = [
+                UV,
+                "pip",
+                "install",
+                "--quiet",
+                "--python",
+                PYTHON,
+                *exactly,
+                *where,
+                "--requirement",
+                lock,
+            ]
+            run(words, doing=doing, env=UV_SETTINGS)
+        except subprocess.CalledProcessError as error:
+            # uv knows nothing of pip's settings, so of an index that only pip was told of.
+            say(f"uv could not, pip goes on: {(error.output or '').strip().splitlines()[-1:]}")
+        else:
+            return
+    upgrade = ["--upgrade"] if target else []
+    must([*pip(), "install", *exactly, *where, *upgrade, "--requirement", lock], doing=doing)
+
+
+def _has_uv() -> bool:
+    if stamped("uv") == digest([INSTALLER]) and UV.exists():
+        return True
+    words = [*pip(), "install", "--no-deps", "--require-hashes", "--requirement", INSTALLER]
+    try:
+        run(words, doing="installer")
+    except subprocess.CalledProcessError:
+        return False
+    stamp("uv", digest([INSTALLER]))
+    return True
 
 
 def _key(lock: Path) -> str:

