@@ -5,7 +5,7 @@ PREPARE = @$(PYTHON) -m tools.bootstrap
 WITH = . .venv/.viva/env.sh &&
 # Whatever a run starts ends with it, after so many minutes at the latest.
 OWNED = .venv/bin/python -m tools.owned --minutes
-PYTEST = .venv/bin/python -m pytest
+PYTEST = .venv/bin/python -m pytest -q --durations=15
 
 .PHONY: help run test test-all check browsers bench bench-api bench-browser bench-media bench-sync bench-loss bench-proctor bench-soak lock clean
 

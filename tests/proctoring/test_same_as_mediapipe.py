@@ -22,6 +22,7 @@ from proctoring.types import Box
 from tests.proctoring import record_face_mesh
 from tests.proctoring.video import Rgb, faces, room, scene
 from tools.bootstrap import mediapipe as runtime
+from tools.bootstrap import models
 
 MIN_SCORE = 0.3
 DEFAULT_SCORE = 0.5
@@ -51,6 +52,8 @@ Look = Callable[[Rgb], list[Told]]
 def theirs(model_files: ModelFiles) -> Iterator[dict[str, Look]]:
     """Both models in MediaPipe's own runtime."""
     runtime.ensure()
+    if lacking := runtime.missing_packages(models.folder()):
+        pytest.skip(f"MediaPipe cannot load here: it lacks {', '.join(lacking)}")
     import mediapipe as mp
     from mediapipe.tasks.python.core.base_options import BaseOptions
     from mediapipe.tasks.python.vision import FaceDetector, FaceDetectorOptions

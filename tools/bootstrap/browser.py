@@ -6,13 +6,14 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.bootstrap import portable_chromium
 from tools.bootstrap.shell import Stop, install_debian_packages, run, stamp, stamped
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
 def ensure() -> Path:
-    """The path of a Chromium that starts: VIVA_CHROMIUM, PATH's, or Debian's package."""
+    """The path of a Chromium that starts: VIVA_CHROMIUM, PATH's, Debian's package, or one from npm."""
     given = os.environ.get("VIVA_CHROMIUM")
     if given:
         if not _starts(Path(given)):
@@ -30,8 +31,10 @@ def ensure() -> Path:
 
 def _candidates() -> Iterator[Path]:
     yield from _on_path()
-    install_debian_packages(["chromium"], why="the tests in a real browser need Chromium")
-    yield from _on_path()
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        install_debian_packages(["chromium"], why="the tests in a real browser need Chromium")
+        yield from _on_path()
+    yield portable_chromium.ensure()
 
 
 def _on_path() -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """MediaPipe's own runtime, which the tests and the bench compare ours with; production does without it."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tools.bootstrap.shell import (
     digest,
     install_debian_packages,
     run,
+    say,
     stamp,
     stamped,
     tail,
@@ -37,6 +39,9 @@ def ensure() -> None:
         lacking = missing_packages(models.folder())
         if not lacking:
             stamp("mediapipe", wanted)
+            return
+        if os.geteuid() != 0:
+            say(f"no comparison with MediaPipe's own runtime: it lacks {', '.join(lacking)}")
             return
         install_debian_packages(lacking, why="MediaPipe, to compare with, lacks system libraries")
     raise Stop("MediaPipe's face detector still does not start")

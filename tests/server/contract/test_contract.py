@@ -63,6 +63,7 @@ TOO_OFTEN = 0.02
 DEPTHS = {"admin": Depth(examples=3, borders=True)}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("role", GOT)
 async def test_the_document_holds(world: World, role: str) -> None:
