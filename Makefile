@@ -30,7 +30,7 @@ run:
 test:
 	$(PREPARE) test
 	@$(WITH) $(OWNED) 3 npm --prefix web test
-	@$(WITH) $(OWNED) 12 $(PYTEST) tests --ignore=tests/e2e -m "not slow and not quarantine" $(ARGS)
+	@$(WITH) $(OWNED) 12 $(PYTEST) -n 2 --dist loadfile tests --ignore=tests/e2e -m "not slow and not quarantine" $(ARGS)
 
 test-all:
 	$(PREPARE) test

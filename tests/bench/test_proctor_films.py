@@ -116,6 +116,7 @@ def test_tones_differ_in_the_picture_as_they_are_named(studio: Studio) -> None:
     assert lightness == sorted(lightness, reverse=True)
 
 
+@pytest.mark.slow
 def test_an_absence_is_raised_through_the_live_path(studio: Studio) -> None:
     clip = absence("short", 5, candidate(5), count=1)
     with detector() as eyes:

@@ -195,6 +195,7 @@ async def test_nobody_hoards_tokens(world: World) -> None:
     assert more.refused == (409, "too_many_api_tokens")
 
 
+@pytest.mark.slow
 async def test_sign_ups_from_one_address_have_a_ceiling(world: World, clock: VirtualClock) -> None:
     taken = await world.person()
     body = {"email": taken.email, "password": PASSWORD, "full_name": "N"}

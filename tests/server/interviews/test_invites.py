@@ -182,6 +182,7 @@ async def test_an_hour_of_guessing_gets_twenty_guesses(
     assert guesses == 20
 
 
+@pytest.mark.slow
 async def test_a_day_of_guessing_gets_thirty_guesses(
     world: World, database: Database, clock: VirtualClock
 ) -> None:
@@ -238,6 +239,7 @@ async def _guess_all(
     return looked_at
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_a_hundred_thousand_guesses_of_one_account_get_nowhere(
     world: World, database: Database, clock: VirtualClock
@@ -255,6 +257,7 @@ async def test_a_hundred_thousand_guesses_of_one_account_get_nowhere(
     assert await _status_of_invite(database) is InviteStatus.PENDING
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_a_hundred_thousand_guesses_from_everywhere_get_nowhere(
     world: World, database: Database, clock: VirtualClock

@@ -64,6 +64,7 @@ async def _page(request: web.Request) -> web.Response:
     return web.Response(text="<!doctype html>", content_type="text/html")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("codec", "mode"), [("video/vp8", "L1T3"), ("video/h264", "")])
 async def test_chromium_is_recorded_without_transcoding(
     chromium_path: Path, tmp_path: Path, codec: str, mode: str

@@ -251,6 +251,7 @@ async def _nothing_is_half_there(world: World, settings: Settings, session_id: U
         assert deletions == 1
 
 
+@pytest.mark.slow
 async def test_it_goes_on_wherever_it_was_killed(
     world: World, settings: Settings, keeper: Keeper, clock: VirtualClock
 ) -> None:
