@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
-from proctoring.worker.coverage import OVERLOAD, RESTARTED, Coverage
-from proctoring.worker.outbox import Outbox
+from proctoring.worker.coverage import OVERLOAD, RESTARTED
+from proctoring.worker.feed import KEYFRAME_REQUEST_SECONDS, ProctorStats, Stream, resolve
 from proctoring.worker.process import Limits, WorkerDied, WorkerProcess
 from proctoring.worker.proto import (
     MAX_PAYLOAD_BYTES,
@@ -31,45 +30,11 @@ log = structlog.get_logger(__name__)
 
 GATHER_SECONDS, FRAMES_A_TURN = 0.4, 4
 """So long frames are gathered, and so many of a stream sent in a row: decoding finds its memory warm."""
-KEYFRAME_REQUEST_SECONDS = 1.0
 BACKOFF_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 DEATHS_ALLOWED = 2
 SHUT_OUT_SECONDS = 30.0
 STABLE_SECONDS = 30.0
 """A worker that lived this long is restarted at once when it dies."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProctorStats:
-    """A reading of the worker's health; counters start with the client, not with the worker process.
-
-    `lag_ms`: how long the oldest waiting frame has waited, on either side of the pipe. `dropped_frames` never
-    reached a decoder, `skipped_detections` were decoded only. `shut_out`: streams that were in hands at two
-    deaths.
-    """
-
-    ready: bool
-    pid: int | None
-    restarts: int
-    streams: int
-    queued_frames: int
-    dropped_frames: int
-    skipped_detections: int
-    observations: int
-    lag_ms: int
-    rss_bytes: int
-    shut_out: int
-
-
-@dataclass(slots=True)
-class _Stream:
-    codec: Codec
-    outbox: Outbox = field(default_factory=Outbox)
-    coverage: Coverage = field(default_factory=Coverage)
-    drains: dict[int, asyncio.Future[bool]] = field(default_factory=dict)
-    keyframe_asked: float = float("-inf")
-    deaths: int = 0
-    shut_out_until: float = float("-inf")
 
 
 class ProctorClient:
@@ -92,7 +57,7 @@ class ProctorClient:
         self._on_keyframe_needed = on_keyframe_needed
         self._on_degraded = on_degraded
         self._limits = limits or Limits()
-        self._streams: dict[str, _Stream] = {}
+        self._streams: dict[str, Stream] = {}
         self._control: list[Message] = []
         self._work = asyncio.Event()
         self._ready = asyncio.Event()
@@ -120,7 +85,7 @@ class ProctorClient:
             await asyncio.gather(self._supervisor, return_exceptions=True)
             self._supervisor = None
         for stream in self._streams.values():
-            _resolve(stream, False)
+            resolve(stream, False)
         self._streams.clear()
 
     def open_stream(self, stream_id: str, codec: Codec) -> None:
@@ -130,7 +95,7 @@ class ProctorClient:
         """
         if stream_id in self._streams:
             raise ValueError(f"stream {stream_id} is open already")
-        self._streams[stream_id] = _Stream(codec)
+        self._streams[stream_id] = Stream(codec)
         self._tell(OpenStream(stream_id, codec))
 
     def feed(self, stream_id: str, offset_ms: int, data: bytes, keyframe: bool) -> None:
@@ -186,7 +151,7 @@ class ProctorClient:
         if degraded is not None:
             self._call(self._on_degraded, stream_id, degraded.from_ms, degraded.until_ms, degraded.reason)
         self._dropped += stream.outbox.dropped + len(stream.outbox)
-        _resolve(stream, False)
+        resolve(stream, False)
         del self._streams[stream_id]
         self._tell(CloseStream(stream_id))
 
@@ -343,7 +308,7 @@ class ProctorClient:
             self._call(self._on_degraded, observation.stream_id, *span, degraded.reason)
         self._call(self._on_observation, message)
 
-    def _ask_keyframe(self, stream_id: str, stream: _Stream) -> None:
+    def _ask_keyframe(self, stream_id: str, stream: Stream) -> None:
         """At most once a second; on its own turn of the loop, since `feed` is called from the media path."""
         now = self._now()
         if now - stream.keyframe_asked >= KEYFRAME_REQUEST_SECONDS:
@@ -360,12 +325,6 @@ class ProctorClient:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-def _resolve(stream: _Stream, result: bool) -> None:
-    for done in stream.drains.values():
-        if not done.done():
-            done.set_result(result)
 
 
 async def _until_one_fails(*jobs: Coroutine[None, None, None]) -> None:

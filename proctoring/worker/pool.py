@@ -4,13 +4,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from proctoring.worker.client import (
-    Codec,
-    Limits,
-    ObservationMessage,
-    ProctorClient,
-    ProctorStats,
-)
+from proctoring.worker.client import Codec, Limits, ObservationMessage, ProctorClient
+from proctoring.worker.feed import ProctorStats
 
 STREAMS_PER_WORKER = 16
 """Another worker is started for the next stream, while there may be one more; about half a core of work."""

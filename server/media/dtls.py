@@ -19,7 +19,8 @@ from pylibsrtp._binding import lib as srtp
 
 from server.media import mmsg
 from server.media.mmsg import SLOT_BYTES
-from server.media.udp import UdpPort, VirtualTransport
+from server.media.udp import UdpPort
+from server.media.virtual import VirtualTransport
 
 logger = structlog.get_logger(__name__)
 

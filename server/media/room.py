@@ -1,7 +1,7 @@
 """One room: who publishes what, who receives it, and what the room announces."""
 
 import asyncio
-from typing import Literal, Protocol
+from typing import Literal
 
 import structlog
 
@@ -10,7 +10,8 @@ from server.media.data import DataConnection, DataListener
 from server.media.dtls import MediaTransport
 from server.media.errors import RoomFull, UnknownStream
 from server.media.ice import IceOptions
-from server.media.publication import Publication, StreamEnd, StreamStats
+from server.media.publication import Publication, StreamEnd
+from server.media.room_listener import RoomListener
 from server.media.source import Source, SourceKind
 from server.media.speaker import LevelSink, SpeakerDetector
 
@@ -22,22 +23,6 @@ MAX_VIEWERS = 58
 CHANNEL_LABEL = "chat"
 _TICK_SECONDS = 1.0
 _SPEAKER_TICK_SECONDS = 0.25
-
-
-class RoomListener(Protocol):
-    """Whoever runs the room; called on the event loop, must not block."""
-
-    def stream_started(self, source: Source) -> None:
-        """A published stream is connected."""
-
-    def stream_ended(self, source: Source, reason: StreamEnd) -> None:
-        """A published stream is gone."""
-
-    def stream_stats(self, source: Source, stats: StreamStats) -> None:
-        """Once a second for each published stream."""
-
-    def speaking(self, participant_id: str | None) -> None:
-        """Another participant speaks now, or nobody."""
 
 
 class Room:

@@ -6,8 +6,8 @@ from typing import get_args
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from proctoring.worker.client import ProctorStats
 from proctoring.worker.coverage import OVERLOAD, RESTARTED, UNDECODABLE
+from proctoring.worker.feed import ProctorStats
 from server.media.source import SourceKind
 from server.media.udp import MediaPorts
 from server.protocol.words import Role

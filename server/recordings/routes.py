@@ -15,7 +15,7 @@ from server.errors import (
     VideoNotFound,
     VideoNotReady,
 )
-from server.recordings import service
+from server.recordings import reading, service
 from server.recordings.models import VideoContainer
 from server.recordings.schemas import ChangeVideo, Video
 from server.storage.db import UnitOfWork
@@ -35,7 +35,7 @@ CONTENT_TYPES = {VideoContainer.WEBM: "video/webm", VideoContainer.MATROSKA: "vi
 )
 async def get_video_file(_request: web.Request, who: SignedIn, uow: UnitOfWork, video_id: UUID) -> StoredFile:
     """The recording itself; answers Range requests with 206."""
-    video, _ = await service.visible_video(uow, video_id, who)
+    video, _ = await reading.visible_video(uow, video_id, who)
     if video.storage_key is None or video.container is None:
         raise VideoNotReady
     return StoredFile(video.storage_key, CONTENT_TYPES[video.container], etag=video.sha256)
@@ -50,7 +50,7 @@ async def get_video_thumbnail(
     _request: web.Request, who: SignedIn, uow: UnitOfWork, video_id: UUID
 ) -> StoredFile:
     """A still picture of the recording."""
-    video, _ = await service.visible_video(uow, video_id, who)
+    video, _ = await reading.visible_video(uow, video_id, who)
     if video.thumbnail_key is None:
         raise FileMissing
     return StoredFile(video.thumbnail_key, "image/jpeg")
@@ -59,7 +59,7 @@ async def get_video_thumbnail(
 @routes.post("/videos/{video_id}/select", refusals=[VideoNotFound, NotAllowed, SessionEnded, VideoNotReady])
 async def select_video(_request: web.Request, who: SignedIn, uow: UnitOfWork, video_id: UUID) -> Video:
     """Choose this take as the answer; the candidate may until the session ends."""
-    _, granted = await service.visible_video(uow, video_id, who)
+    _, granted = await reading.visible_video(uow, video_id, who)
     if not granted.is_candidate:
         raise NotAllowed
     await uow.act_for(granted.session.organisation_id)
@@ -71,7 +71,7 @@ async def change_video(
     request: web.Request, who: SignedIn, uow: UnitOfWork, video_id: UUID, body: ChangeVideo
 ) -> Video:
     """Note something about the whole video."""
-    video, granted = await service.visible_video(uow, video_id, who)
+    video, granted = await reading.visible_video(uow, video_id, who)
     if granted.is_candidate:
         raise NotAllowed
     if "feedback" in body.model_fields_set:

@@ -3,21 +3,18 @@
 Every change is announced on the session's topic as {"type": "video", "video": …} once it is committed.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import distinct, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from server.accounts.identity import SignedIn
 from server.errors import (
     AlreadyRecording,
     QuestionNotFound,
-    SessionNotFound,
     TakesExhausted,
     VideoNotFound,
     VideoNotReady,
@@ -32,10 +29,10 @@ from server.recordings.models import (
     VideoSource,
     VideoStatus,
 )
-from server.recordings.schemas import Video, Waveform
+from server.recordings.schemas import Video
 from server.scheduling.consent import require_consent
 from server.scheduling.models import InterviewSession
-from server.scheduling.service import SessionAccess, access, begin, lock_session, refuse_if_over, topic
+from server.scheduling.service import begin, lock_session, refuse_if_over, topic
 from server.storage.base import new_id
 from server.storage.db import UnitOfWork
 
@@ -232,70 +229,6 @@ async def mark_failed(uow: UnitOfWork, video_id: UUID, error: str) -> InterviewV
         video.ended_at = video.ended_at or uow.now
         _announce(uow, video)
     return video
-
-
-async def unfinished(uow: UnitOfWork) -> Sequence[InterviewVideo]:
-    """Videos still recording or finalising, with segments, oldest first: what a start has to recover."""
-    found = await uow.session.scalars(
-        select(InterviewVideo)
-        .where(InterviewVideo.status.in_(RUNNING))
-        .order_by(InterviewVideo.id)
-        .options(selectinload(InterviewVideo.segments))
-    )
-    return found.all()
-
-
-async def videos_of(uow: UnitOfWork, session_id: UUID) -> Sequence[InterviewVideo]:
-    """A session's videos with segments, oldest first."""
-    found = await uow.session.scalars(
-        select(InterviewVideo)
-        .where(InterviewVideo.session_id == session_id)
-        .order_by(InterviewVideo.started_at, InterviewVideo.id)
-        .options(selectinload(InterviewVideo.segments))
-    )
-    return found.all()
-
-
-async def answered_counts(uow: UnitOfWork, session_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many questions have been answered in each session; failed recordings are no answers."""
-    rows = await uow.session.execute(
-        select(InterviewVideo.session_id, func.count(distinct(InterviewVideo.question_id)))
-        .where(
-            InterviewVideo.session_id.in_(session_ids),
-            InterviewVideo.source == VideoSource.CAMERA,
-            InterviewVideo.status != VideoStatus.FAILED,
-        )
-        .group_by(InterviewVideo.session_id)
-    )
-    return dict(rows.all())
-
-
-async def waveforms_of(uow: UnitOfWork, session_id: UUID) -> list[Waveform]:
-    """How loud a session's videos are over time; those without sound or file are left out."""
-    found = await uow.session.execute(
-        select(InterviewVideo.id, InterviewVideo.waveform)
-        .where(InterviewVideo.session_id == session_id, InterviewVideo.waveform.is_not(None))
-        .order_by(InterviewVideo.started_at, InterviewVideo.id)
-    )
-    return [Waveform(video_id=video_id, **(waveform or {})) for video_id, waveform in found]
-
-
-async def visible_video(
-    uow: UnitOfWork, video_id: UUID, who: SignedIn
-) -> tuple[InterviewVideo, SessionAccess]:
-    """A video and what `who` is in its session; raises VideoNotFound when it is none of their business."""
-    video = await uow.session.scalar(
-        select(InterviewVideo)
-        .where(InterviewVideo.id == video_id)
-        .options(selectinload(InterviewVideo.segments))
-    )
-    if video is None:
-        raise VideoNotFound
-    try:
-        granted = await access(uow, video.session_id, who)
-    except SessionNotFound as error:
-        raise VideoNotFound from error
-    return video, granted
 
 
 async def select_take(uow: UnitOfWork, video_id: UUID) -> InterviewVideo:

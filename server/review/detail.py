@@ -12,8 +12,8 @@ from server.evidence.scoring import scores_of
 from server.interviews.models import Interview, InterviewKind
 from server.interviews.schemas import InterviewQuestion
 from server.interviews.service import questions_of
+from server.recordings.reading import videos_of, waveforms_of
 from server.recordings.schemas import Video, Waveform
-from server.recordings.service import videos_of, waveforms_of
 from server.scheduling.consent import consent_text, standing_consent
 from server.scheduling.models import InterviewSession, SessionMode, SessionStatus, SessionType
 from server.scheduling.schemas import Interviewer, SessionRole

@@ -29,7 +29,7 @@ from server.evidence.policies import rules_for
 from server.interviews.models import Interview
 from server.interviews.schemas import AddByCode
 from server.keys import SIGNING
-from server.recordings.service import answered_counts
+from server.recordings.reading import answered_counts
 from server.review.detail import SessionDetail, session_detail
 from server.scheduling import candidates, consent, service
 from server.scheduling.schemas import (

@@ -16,7 +16,7 @@ from server.scheduling.models import PanelRole
 from server.scheduling.service import SessionAccess, access
 from server.signalling.ice import ice_servers_for
 from server.signalling.socket import HUB, Admission, open_socket
-from server.sittings.sitting import SittingFacts
+from server.sittings.facts import SittingFacts
 from server.web.routing import Routes
 
 routes = Routes("signalling")

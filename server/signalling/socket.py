@@ -24,9 +24,9 @@ from server.protocol.from_server import ErrorMessage, IceServer, ServerMessage, 
 from server.protocol.words import Role
 from server.signalling.dispatch import Context, dispatch
 from server.sittings.budget import Budget
+from server.sittings.facts import SittingFacts
 from server.sittings.hub import Hub
 from server.sittings.seat import Outbox, Seat
-from server.sittings.sitting import SittingFacts
 
 logger = structlog.get_logger(__name__)
 

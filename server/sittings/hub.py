@@ -9,12 +9,13 @@ import structlog
 
 from server.live.bus import LiveBus
 from server.media.ice import IceOptions
+from server.sittings.facts import SittingFacts, Timings
 from server.sittings.figures import Figures
 from server.sittings.finisher import Finisher
 from server.sittings.lobby import Doorbook
 from server.sittings.proctor import ProctorDesk
 from server.sittings.reel import Reel, ReelStore
-from server.sittings.sitting import Sitting, SittingFacts, Timings
+from server.sittings.sitting import Sitting
 
 logger = structlog.get_logger(__name__)
 

@@ -9,10 +9,10 @@ import structlog
 from server.live.bus import LiveBus
 from server.media.ice import IceOptions
 from server.settings import Settings
+from server.sittings.facts import Timings
 from server.sittings.finisher import Finisher
 from server.sittings.hub import Hub
 from server.sittings.proctor import ProctorDesk
-from server.sittings.sitting import Timings
 from server.sittings.store import SittingStore
 from server.storage.db import Database
 from server.storage.files import Files

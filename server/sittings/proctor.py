@@ -15,7 +15,8 @@ from proctoring.rules.history import History
 from proctoring.rules.labels import is_virtual_camera
 from proctoring.rules.policy import Policy
 from proctoring.types import EventType, Heard, IncidentChange, Noticed, Phase
-from proctoring.worker.client import Codec, ProctorStats
+from proctoring.worker.client import Codec
+from proctoring.worker.feed import ProctorStats
 from proctoring.worker.pool import ProctorPool
 from proctoring.worker.proto import ObservationMessage
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -28,6 +27,7 @@ from server.protocol.from_server import (
 )
 from server.protocol.words import LeaveReason, Place, Role, TrackKind
 from server.sittings.chat import Chat
+from server.sittings.facts import SittingFacts, Timings
 from server.sittings.figures import Figures
 from server.sittings.lobby import Doorbook, Lobby
 from server.sittings.reel import Reel
@@ -36,25 +36,6 @@ from server.sittings.seats import Seats, supersede
 from server.sittings.streams import StreamDesk, stream_info
 
 logger = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Timings:
-    """Patience of a running session, in seconds."""
-
-    warm_seat_seconds: float = 60.0
-    offer_seconds: float = 60.0
-    tick_seconds: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class SittingFacts:
-    """Which session this is."""
-
-    session_id: str
-    kind: Literal["one_way", "live", "panel"]
-    candidate_id: str
-    status: str
 
 
 class Sitting:

@@ -12,6 +12,7 @@ from server.evidence import service as evidence
 from server.evidence.policies import rules_for
 from server.media.finish import FinishedFile
 from server.media.recorder import EndReason, SegmentResult, SegmentStart
+from server.recordings import reading
 from server.recordings import service as recordings
 from server.recordings.models import EndReason as SegmentEnd
 from server.recordings.models import InterviewVideo, VideoContainer, VideoSource
@@ -140,7 +141,7 @@ class SittingStore:
     async def unfinished(self, video_id: str) -> Unfinished:
         """What there is to finish of one video."""
         async with self.database.begin() as uow:
-            for video in await recordings.unfinished(uow):
+            for video in await reading.unfinished(uow):
                 if video.id == UUID(video_id):
                     return self._unfinished(video)
         raise LookupError(f"video {video_id} is not unfinished")
@@ -148,7 +149,7 @@ class SittingStore:
     async def all_unfinished(self) -> list[Unfinished]:
         """Every video that an earlier process left unfinished."""
         async with self.database.begin() as uow:
-            return [self._unfinished(video) for video in await recordings.unfinished(uow)]
+            return [self._unfinished(video) for video in await reading.unfinished(uow)]
 
     def _unfinished(self, video: InterviewVideo) -> Unfinished:
         offsets_ms = {segment.index: segment.offset_ms for segment in video.segments}

@@ -8,7 +8,7 @@ import pytest
 
 from server.errors import AlreadyRecording, QuestionNotFound, SessionEnded, TakesExhausted, VideoNotFound
 from server.keys import BUS
-from server.recordings import service
+from server.recordings import reading, service
 from server.recordings.models import EndReason, InterviewVideo, VideoContainer, VideoSource, VideoStatus
 from server.storage.db import Database
 from tests.server.world import Sitting, VirtualClock, World, unknown_id
@@ -121,14 +121,14 @@ async def test_a_finished_video_says_what_it_is_and_stays_so(world: World, datab
     assert shown["error"] is None
     assert shown["is_selected"]
     async with database.begin() as uow:
-        assert await service.unfinished(uow) == []
+        assert await reading.unfinished(uow) == []
 
 
 async def test_what_a_crash_leaves_is_found_and_recovered(world: World, database: Database) -> None:
     sitting = await world.sitting()
     recording = await world.video(sitting)
     async with database.begin() as uow:
-        [found] = await service.unfinished(uow)
+        [found] = await reading.unfinished(uow)
         assert (found.id, found.segments) == (recording, [])
         facts = service.FinishedFile(
             container=VideoContainer.WEBM,

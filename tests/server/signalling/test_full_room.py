@@ -4,9 +4,10 @@ from typing import Any
 
 from server.protocol.words import Role
 from server.signalling.socket import HUB
+from server.sittings.facts import SittingFacts
 from server.sittings.seat import Outbox, Seat
 from server.sittings.seats import MAX_OBSERVERS, MAX_PARTICIPANTS
-from server.sittings.sitting import Sitting, SittingFacts
+from server.sittings.sitting import Sitting
 from tests.server.media.peers import Publisher, Viewer, candidates_of, until
 from tests.server.signalling.client import Participant
 from tests.server.signalling.conftest import House

@@ -9,8 +9,8 @@ from sqlalchemy import update
 from server.keys import DATABASE
 from server.scheduling.models import PanelRole, SessionInterviewer
 from server.signalling.socket import HUB
+from server.sittings.facts import SittingFacts
 from server.sittings.seat import Outbox
-from server.sittings.sitting import SittingFacts
 from server.storage.scope import system
 from tests.server.media.peers import Publisher, Viewer, until
 from tests.server.signalling.client import Participant

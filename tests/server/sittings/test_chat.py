@@ -12,6 +12,9 @@ from server.sittings.seat import Seat
 from server.sittings.seats import Seats
 from tests.server.sittings.rooms import Clock, sit
 
+A_MESSAGE = "6f0b7a52-3c1d-4d5e-8f6a-7b8c9d0e1f2a"
+"""Fixed: names of tests are the same in every process."""
+
 
 class Wire:
     """A channel that remembers what was sent."""
@@ -145,12 +148,12 @@ def test_a_history_fits_into_one_frame(seats: Seats, chat: Chat, clock: Clock) -
         ("[" * 4000, "bad_message"),
         ('{"type": "fly"}', "bad_message"),
         ('{"type": "say", "id": "no uuid", "text": "Hello"}', "bad_message"),
-        (say(""), "bad_message"),
-        (say(" \n\t"), "bad_message"),
-        (say("x" * 2001), "bad_message"),
-        (say("Hello")[:-1] + ', "to": "ann"}', "bad_message"),
+        (say("", A_MESSAGE), "bad_message"),
+        (say(" \n\t", A_MESSAGE), "bad_message"),
+        (say("x" * 2001, A_MESSAGE), "bad_message"),
+        (say("Hello", A_MESSAGE)[:-1] + ', "to": "ann"}', "bad_message"),
         (b"\x00\x01", "bad_message"),
-        (say("Hello") + " " * MAX_CHAT_FRAME_BYTES, "message_too_large"),
+        (say("Hello", A_MESSAGE) + " " * MAX_CHAT_FRAME_BYTES, "message_too_large"),
     ],
 )
 def test_what_is_no_message_is_refused_and_told_nobody(
