@@ -29,6 +29,7 @@ from server.mail.routes import routes as mail
 from server.media.udp import MediaPorts
 from server.metrics.collector import RunningCollector
 from server.metrics.routes import REGISTRY, add_metrics
+from server.questions.bank_routes import routes as banks
 from server.questions.routes import routes as questions
 from server.recordings.routes import routes as recordings
 from server.retention.keeper import Keeper
@@ -54,6 +55,7 @@ from server.web.static import serve_web_app
 PACKAGES: tuple[Routes, ...] = (
     accounts,
     questions,
+    banks,
     links,
     oidc,
     own,

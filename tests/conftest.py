@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,6 +14,12 @@ from server.storage.postgres import EmbeddedPostgres
 from tests.services import fresh_database, make_template, redis_server
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Say what fails at once: a run that is ended by its deadline prints no summary."""
+    if report.failed:
+        sys.stderr.write(f"\nfailed: {report.nodeid}\n{report.longreprtext[-3000:]}\n")
 
 
 @pytest.fixture(scope="session")

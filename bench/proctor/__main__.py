@@ -16,10 +16,10 @@ import time
 from pathlib import Path
 
 from bench.proctor import cost, page, report
+from bench.proctor.conditions import QUICK, every_condition
 from bench.proctor.ordinary import hours
 from bench.proctor.run import run
 from bench.proctor.scene import Clip
-from bench.proctor.scripts import QUICK, every_condition
 
 ORDINARY_MINUTES, QUICK_MINUTES = 130.0, 5.0
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from bench.proctor import face as one_face
 from bench.proctor import props
 from bench.proctor.life import Moment, life
-from bench.proctor.person import HEAD_PX, Expression, Look, Person, Sprite
+from bench.proctor.look import Expression, Look
+from bench.proctor.person import HEAD_PX, Person, Sprite
 from bench.proctor.rooms import HEIGHT, WIDTH, Rgb, room
 from bench.proctor.scene import FPS, Actor, Camera, Clip, Held, value
 from bench.proctor.turn import Turner, stepped

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from bench.proctor.person import Expression
+from bench.proctor.look import Expression
 
 LONGEST_SECONDS = 1300
 BLINK_SECONDS = 0.2

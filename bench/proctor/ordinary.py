@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bench.proctor.person import Look
+from bench.proctor.look import Look
 from bench.proctor.rooms import WIDTH
 from bench.proctor.scene import Actor, Camera, Clip, Held, Track, Truth, steady
 from bench.proctor.scripts import candidate, enters, head_y

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from bench.proctor.person import Look
+from bench.proctor.look import Look
 from proctoring.types import EventType
 
 FPS = 7.5

@@ -1,28 +1,17 @@
 """The server's side of the proctoring worker."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
-from proctoring.worker.coverage import OVERLOAD, RESTARTED
-from proctoring.worker.feed import KEYFRAME_REQUEST_SECONDS, ProctorStats, Stream, resolve
+from proctoring.worker import proto
+from proctoring.worker.coverage import OVERLOAD
+from proctoring.worker.feed import ProctorStats, Stream, call, until_one_fails
 from proctoring.worker.process import Limits, WorkerDied, WorkerProcess
-from proctoring.worker.proto import (
-    MAX_PAYLOAD_BYTES,
-    CloseStream,
-    Codec,
-    Drain,
-    Drained,
-    Frame,
-    Message,
-    NeedKeyframe,
-    ObservationMessage,
-    OpenStream,
-    Skipped,
-)
+from proctoring.worker.proto import Codec, Message, ObservationMessage
 
 __all__ = ["Codec", "Limits", "ObservationMessage", "ProctorClient", "ProctorStats"]
 
@@ -30,9 +19,8 @@ log = structlog.get_logger(__name__)
 
 GATHER_SECONDS, FRAMES_A_TURN = 0.4, 4
 """So long frames are gathered, and so many of a stream sent in a row: decoding finds its memory warm."""
+KEYFRAME_REQUEST_SECONDS = 1.0
 BACKOFF_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
-DEATHS_ALLOWED = 2
-SHUT_OUT_SECONDS = 30.0
 STABLE_SECONDS = 30.0
 """A worker that lived this long is restarted at once when it dies."""
 
@@ -85,7 +73,7 @@ class ProctorClient:
             await asyncio.gather(self._supervisor, return_exceptions=True)
             self._supervisor = None
         for stream in self._streams.values():
-            resolve(stream, False)
+            stream.forget_drains()
         self._streams.clear()
 
     def open_stream(self, stream_id: str, codec: Codec) -> None:
@@ -96,7 +84,7 @@ class ProctorClient:
         if stream_id in self._streams:
             raise ValueError(f"stream {stream_id} is open already")
         self._streams[stream_id] = Stream(codec)
-        self._tell(OpenStream(stream_id, codec))
+        self._tell(proto.OpenStream(stream_id, codec))
 
     def feed(self, stream_id: str, offset_ms: int, data: bytes, keyframe: bool) -> None:
         """Queue one encoded frame (a VP8 frame, or an H.264 access unit in Annex B form).
@@ -109,11 +97,11 @@ class ProctorClient:
             return
         stream.coverage.fed(offset_ms)
         now = self._now()
-        if len(data) > MAX_PAYLOAD_BYTES or now < stream.shut_out_until:
+        if len(data) > proto.MAX_PAYLOAD_BYTES or now < stream.shut_out_until:
             self._dropped += 1
             return
         waiting_for_keyframe = stream.outbox.needs_keyframe
-        if not stream.outbox.put(Frame(stream_id, offset_ms, keyframe, bytes(data)), now):
+        if not stream.outbox.put(proto.Frame(stream_id, offset_ms, keyframe, bytes(data)), now):
             if not waiting_for_keyframe:
                 stream.coverage.note(OVERLOAD)
             if stream.outbox.needs_keyframe:
@@ -132,7 +120,7 @@ class ProctorClient:
         token = self._last_token
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         stream.drains[token] = done
-        stream.outbox.put_drain(Drain(stream_id, token), self._now())
+        stream.outbox.put_drain(proto.Drain(stream_id, token), self._now())
         self._work.set()
         try:
             async with asyncio.timeout(timeout_seconds):
@@ -149,11 +137,11 @@ class ProctorClient:
             return
         degraded = stream.coverage.finish()
         if degraded is not None:
-            self._call(self._on_degraded, stream_id, degraded.from_ms, degraded.until_ms, degraded.reason)
+            call(self._on_degraded, stream_id, degraded.from_ms, degraded.until_ms, degraded.reason)
         self._dropped += stream.outbox.dropped + len(stream.outbox)
-        resolve(stream, False)
+        stream.forget_drains()
         del self._streams[stream_id]
-        self._tell(CloseStream(stream_id))
+        self._tell(proto.CloseStream(stream_id))
 
     @property
     def streams(self) -> int:
@@ -181,8 +169,6 @@ class ProctorClient:
             shut_out=sum(stream.shut_out_until > self._now() for stream in streams),
         )
 
-    # The life of worker processes
-
     async def _supervise(self) -> None:
         failures = 0
         while True:
@@ -207,7 +193,7 @@ class ProctorClient:
             self._begin_streams()
             self._ready.set()
             log.info("proctor_worker_ready", pid=worker.pid, model_version=ready.model_version)
-            await _until_one_fails(self._receive(worker), self._transmit(worker), worker.watch())
+            await until_one_fails(self._receive(worker), self._transmit(worker), worker.watch())
         except WorkerDied:
             worker.kill()
             raise
@@ -226,7 +212,9 @@ class ProctorClient:
 
     def _begin_streams(self) -> None:
         """Tell a new worker about every stream; what an earlier one had not answered is asked again."""
-        self._control = [OpenStream(stream_id, stream.codec) for stream_id, stream in self._streams.items()]
+        self._control = [
+            proto.OpenStream(stream_id, stream.codec) for stream_id, stream in self._streams.items()
+        ]
         self._work.set()
 
     def _suspect(self, stream_id: str | None) -> None:
@@ -234,22 +222,14 @@ class ProctorClient:
         stream = self._streams.get(stream_id or "")
         if stream is None:
             return
-        stream.deaths += 1
-        if stream.deaths >= DEATHS_ALLOWED:
+        if stream.died(self._now()):
             log.warning("proctor_stream_shut_out", stream_id=stream_id, deaths=stream.deaths)
-            stream.shut_out_until = self._now() + SHUT_OUT_SECONDS * 2 ** (stream.deaths - DEATHS_ALLOWED)
-            stream.outbox.clear()
 
     def _lose_worker(self) -> None:
         """The worker is gone with the frames it had: start every stream afresh, from a keyframe."""
         self._ready.clear()
         for stream_id, stream in self._streams.items():
-            stream.coverage.note(RESTARTED)
-            stream.outbox.restart()
-            waiting = stream.outbox.drain_tokens()
-            for token in stream.drains:
-                if token not in waiting:
-                    stream.outbox.put_drain(Drain(stream_id, token), self._now())
+            stream.restart(stream_id, self._now())
             if stream.outbox.needs_keyframe:
                 self._ask_keyframe(stream_id, stream)
 
@@ -279,13 +259,13 @@ class ProctorClient:
         match message:
             case ObservationMessage():
                 self._observed(message)
-            case NeedKeyframe(stream_id) if stream_id in self._streams:
+            case proto.NeedKeyframe(stream_id) if stream_id in self._streams:
                 self._ask_keyframe(stream_id, self._streams[stream_id])
-            case Drained(stream_id, token) if stream_id in self._streams:
+            case proto.Drained(stream_id, token) if stream_id in self._streams:
                 done = self._streams[stream_id].drains.pop(token, None)
                 if done is not None and not done.done():
                     done.set_result(True)
-            case Skipped(stream_id, reason, frames, detections):
+            case proto.Skipped(stream_id, reason, frames, detections):
                 self._dropped += frames
                 self._skipped += detections
                 if stream_id in self._streams:
@@ -305,37 +285,15 @@ class ProctorClient:
             log.warning(
                 "proctor_degraded", stream_id=observation.stream_id, span_ms=span, reason=degraded.reason
             )
-            self._call(self._on_degraded, observation.stream_id, *span, degraded.reason)
-        self._call(self._on_observation, message)
+            call(self._on_degraded, observation.stream_id, *span, degraded.reason)
+        call(self._on_observation, message)
 
     def _ask_keyframe(self, stream_id: str, stream: Stream) -> None:
         """At most once a second; on its own turn of the loop, since `feed` is called from the media path."""
         now = self._now()
         if now - stream.keyframe_asked >= KEYFRAME_REQUEST_SECONDS:
             stream.keyframe_asked = now
-            asyncio.get_running_loop().call_soon(self._call, self._on_keyframe_needed, stream_id)
-
-    def _call(self, callback: Callable[..., None], *arguments: object) -> None:
-        try:
-            callback(*arguments)
-        except Exception:
-            log.exception(
-                "proctor_callback_failed", callback=getattr(callback, "__qualname__", str(callback))
-            )
+            asyncio.get_running_loop().call_soon(call, self._on_keyframe_needed, stream_id)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-async def _until_one_fails(*jobs: Coroutine[None, None, None]) -> None:
-    """Run all; when one ends, cancel the others and raise what it raised."""
-    tasks = [asyncio.create_task(job) for job in jobs]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception):
-            raise result

@@ -1,15 +1,19 @@
 """What the supervisor keeps of each stream, and what it tells of the worker."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
-from proctoring.worker.coverage import Coverage
-from proctoring.worker.outbox import Outbox
-from proctoring.worker.proto import (
-    Codec,
-)
+import structlog
 
-KEYFRAME_REQUEST_SECONDS = 1.0
+from proctoring.worker.coverage import RESTARTED, Coverage
+from proctoring.worker.outbox import Outbox
+from proctoring.worker.proto import Codec, Drain
+
+log = structlog.get_logger(__name__)
+
+DEATHS_ALLOWED = 2
+SHUT_OUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class ProctorStats:
 
 @dataclass(slots=True)
 class Stream:
+    """A recording under analysis: what waits for the worker, what was looked at, and who waits for that."""
+
     codec: Codec
     outbox: Outbox = field(default_factory=Outbox)
     coverage: Coverage = field(default_factory=Coverage)
@@ -44,8 +50,48 @@ class Stream:
     deaths: int = 0
     shut_out_until: float = float("-inf")
 
+    def died(self, now: float) -> bool:
+        """It was in hands when a worker died; whether it is shut out for a while now, to spare the others."""
+        self.deaths += 1
+        if self.deaths < DEATHS_ALLOWED:
+            return False
+        self.shut_out_until = now + SHUT_OUT_SECONDS * 2 ** (self.deaths - DEATHS_ALLOWED)
+        self.outbox.clear()
+        return True
 
-def resolve(stream: Stream, result: bool) -> None:
-    for done in stream.drains.values():
-        if not done.done():
-            done.set_result(result)
+    def restart(self, stream_id: str, now: float) -> None:
+        """The worker is gone with the frames it had; drains it had not answered are asked again."""
+        self.coverage.note(RESTARTED)
+        self.outbox.restart()
+        waiting = self.outbox.drain_tokens()
+        for token in self.drains:
+            if token not in waiting:
+                self.outbox.put_drain(Drain(stream_id, token), now)
+
+    def forget_drains(self) -> None:
+        """Nobody will answer any more."""
+        for done in self.drains.values():
+            if not done.done():
+                done.set_result(False)
+
+
+def call(callback: Callable[..., None], *arguments: object) -> None:
+    """Tell the owner; what it raises is logged and stops nothing."""
+    try:
+        callback(*arguments)
+    except Exception:
+        log.exception("proctor_callback_failed", callback=getattr(callback, "__qualname__", str(callback)))
+
+
+async def until_one_fails(*jobs: Coroutine[None, None, None]) -> None:
+    """Run all; when one ends, cancel the others and raise what it raised."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result

@@ -3,19 +3,15 @@
 import asyncio
 from typing import Literal
 
-import structlog
-
+from server.media.closing import Closing, flood_dropped
 from server.media.connection import AnsweringConnection, MediaConnection
 from server.media.data import DataConnection, DataListener
-from server.media.dtls import MediaTransport
 from server.media.errors import RoomFull, UnknownStream
 from server.media.ice import IceOptions
 from server.media.publication import Publication, StreamEnd
 from server.media.room_listener import RoomListener
 from server.media.source import Source, SourceKind
 from server.media.speaker import LevelSink, SpeakerDetector
-
-logger = structlog.get_logger(__name__)
 
 Direction = Literal["publish", "subscribe", "channel"]
 MAX_PUBLICATIONS = 32  # camera and screen of 8 participants, each while another one takes its place
@@ -36,8 +32,7 @@ class Room:
         self._viewers: dict[tuple[str, str], MediaConnection] = {}
         self._channels: dict[str, tuple[str, DataConnection]] = {}
         self._audible: set[str] = set()
-        self._closing: set[asyncio.Task[None]] = set()
-        self._flooded = 0
+        self._closing = Closing()
         self._speaker = SpeakerDetector()
         self._task: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
@@ -65,7 +60,9 @@ class Room:
     def flood_dropped(self) -> int:
         """Packets beyond what a connection may send in a second, over the room's whole life."""
         published = [publication.connection for publication in self._publications.values()]
-        return self._flooded + sum(_flood_dropped(each) for each in (*published, *self._viewers.values()))
+        return self._closing.flooded + sum(
+            flood_dropped(each) for each in (*published, *self._viewers.values())
+        )
 
     async def publish(self, participant_id: str, stream_id: str, kind: SourceKind, offer: str) -> str:
         """Answer an offer to send; once it connects, an older stream of the same participant and kind ends.
@@ -80,7 +77,7 @@ class Room:
         try:
             answer = await connection.accept(offer)
         except BaseException:
-            self._close(connection)
+            self._closing.close(connection)
             raise
         self._publications[stream_id] = Publication(source, connection, self._now_ms())
         self._start_ticking()
@@ -143,7 +140,7 @@ class Room:
     def _channel_ended(self, participant_id: str, connection: DataConnection) -> None:
         if self._channels.get(participant_id, (None, None))[1] is connection:
             del self._channels[participant_id]
-        self._close(connection)
+        self._closing.close(connection)
 
     def hear(self, participant_id: str) -> None:
         """Let a participant count as a speaker from now on."""
@@ -185,7 +182,7 @@ class Room:
         if publication is None:
             return
         publication.source.close()
-        self._close(publication.connection)
+        self._closing.close(publication.connection)
         for viewer, viewed in [key for key in self._viewers if key[1] == stream_id]:
             self.unsubscribe(viewer, viewed)
         if publication.connected:
@@ -195,7 +192,7 @@ class Room:
         """End one participant's view of a stream."""
         connection = self._viewers.pop((participant_id, stream_id), None)
         if connection is not None:
-            self._close(connection)
+            self._closing.close(connection)
 
     def leave(self, participant_id: str) -> None:
         """End everything a participant sends and receives."""
@@ -218,8 +215,7 @@ class Room:
             self.unsubscribe(viewer, viewed)
         for participant_id in list(self._channels):
             self.close_channel(participant_id)
-        if self._closing:
-            await asyncio.wait(self._closing, timeout=5)
+        await self._closing.wait()
 
     def _now_ms(self) -> float:
         return self._loop.time() * 1000
@@ -264,21 +260,6 @@ class Room:
         if self._viewers.get((viewer, stream_id)) is connection:
             self.unsubscribe(viewer, stream_id)
 
-    def _close(self, connection: AnsweringConnection) -> None:
-        self._flooded += _flood_dropped(connection)
-        task = self._loop.create_task(self._close_quietly(connection))
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
-
-    async def _close_quietly(self, connection: AnsweringConnection) -> None:
-        try:
-            async with asyncio.timeout(5):
-                await connection.close()
-        except TimeoutError:
-            logger.warning("connection_close_timed_out")
-        except Exception:
-            logger.exception("connection_close_failed")
-
     def _start_ticking(self) -> None:
         if self._task is None:
             self._task = self._loop.create_task(self._tick_forever())
@@ -302,8 +283,3 @@ class Room:
             self.unpublish(stream_id, "connection_lost")
         elif publication.connected:
             self._listener.stream_stats(publication.source, publication.measure(now_ms))
-
-
-def _flood_dropped(connection: AnsweringConnection) -> int:
-    transports = {each.receiver.transport for each in connection.getTransceivers()}
-    return sum(each.flood_dropped for each in transports if isinstance(each, MediaTransport))

@@ -64,13 +64,13 @@ async def _unsubscribe(context: Context, request: from_client.Unsubscribe) -> No
 
 
 async def _enter(context: Context, request: from_client.Enter) -> None:
-    place = context.sitting.enter(context.seat)
+    place = context.sitting.entrance.enter(context.seat)
     reply = Waiting if place == "waiting" else Entered
     context.seat.send(reply(ref=request.ref, room=context.sitting.state_for(context.seat)))
 
 
 async def _admit(context: Context, request: from_client.Admit) -> None:
-    context.sitting.admit(context.seat, str(request.participant_id))
+    context.sitting.entrance.admit(context.seat, str(request.participant_id))
 
 
 async def _remove(context: Context, request: from_client.Remove) -> None:

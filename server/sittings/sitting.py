@@ -5,37 +5,32 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-import structlog
-
 from server.errors import ConsentRequired, NotAllowed
 from server.errors import SessionEnded as SessionHasEnded
 from server.media.ice import IceOptions
 from server.protocol.from_client import Noticed
 from server.protocol.from_server import (
-    Entered,
     ErrorMessage,
     IncidentMessage,
     MuteAsked,
     ParticipantChanged,
-    ParticipantJoined,
     ParticipantLeft,
     RecordingInfo,
     RecordingMessage,
     RoomState,
     SessionEnded,
-    StreamAdded,
 )
-from server.protocol.words import LeaveReason, Place, Role, TrackKind
+from server.protocol.words import LeaveReason, Role, TrackKind
 from server.sittings.chat import Chat
+from server.sittings.entrance import Entrance
 from server.sittings.facts import SittingFacts, Timings
 from server.sittings.figures import Figures
 from server.sittings.lobby import Doorbook, Lobby
+from server.sittings.patience import Patience
 from server.sittings.reel import Reel
 from server.sittings.seat import Outbox, Seat
 from server.sittings.seats import Seats, supersede
-from server.sittings.streams import StreamDesk, stream_info
-
-logger = structlog.get_logger(__name__)
+from server.sittings.streams import StreamDesk
 
 
 class Sitting:
@@ -61,7 +56,6 @@ class Sitting:
         self.ended = False
         self.book = book
         self._reel = reel
-        self._timings = timings
         self._on_empty = on_empty
         self._loop = asyncio.get_running_loop()
         self._seats = Seats(self._loop.time, timings.warm_seat_seconds)
@@ -75,7 +69,14 @@ class Sitting:
             on_started=self._consider_recording,
             now=self._loop.time,
         )
-        self._ticking = self._loop.create_task(self._tick_forever())
+        self.entrance = Entrance(
+            self._seats,
+            self._lobby,
+            self.streams,
+            state_for=self.state_for,
+            on_entered=self._consider_recording,
+        )
+        self._patience = Patience(facts.session_id, self._seats, self.streams, timings, self.leave)
         reel.plug(self._recording_changed)
 
     # -- seats
@@ -151,22 +152,6 @@ class Sitting:
 
     # -- the door
 
-    def enter(self, seat: Seat) -> Place:
-        """Leave the device check, into the room or its lobby; returns where that led."""
-        if not seat.in_room:
-            self._move(seat, self._lobby.place_for(seat))
-        return seat.place
-
-    def admit(self, by: Seat, participant_id: str) -> None:
-        """Let a waiting participant in.
-
-        Raises NotAllowed or UnknownParticipant.
-        """
-        seat = self._lobby.admit(by, participant_id)
-        if not seat.in_room:
-            self._move(seat, "in_room")
-            seat.send(Entered(room=self.state_for(seat)))
-
     async def remove(self, by: Seat, participant_id: str) -> None:
         """Put somebody out.
 
@@ -182,23 +167,6 @@ class Sitting:
         Raises NotAllowed or UnknownParticipant.
         """
         self._lobby.guest(by, participant_id).send(MuteAsked(kind=kind, by=by.participant_id))
-
-    def _move(self, seat: Seat, place: Place) -> None:
-        """Change a participant's place and tell everybody who sees them now what is new."""
-        knew = set(self._seats.seeing(seat))
-        if place == seat.place:
-            return
-        seat.place = place
-        for other in self._seats.seeing(seat):
-            if other in knew:
-                other.send(ParticipantChanged(participant=seat.info()))
-                continue
-            other.send(ParticipantJoined(participant=seat.info()))
-            for source in self.streams.of(seat.participant_id):
-                other.send(StreamAdded(stream=stream_info(source)))
-        if seat.in_room:
-            self.streams.entered(seat)
-            self._consider_recording()
 
     # -- what participants say and see
 
@@ -263,7 +231,7 @@ class Sitting:
             return
         self.ended = True
         self.status = "completed"
-        self._ticking.cancel()
+        self._patience.stop()
         await self._reel.stop()
         for seat in self._seats:
             seat.send(SessionEnded(ended_at=ended_at, reason=reason))
@@ -275,7 +243,7 @@ class Sitting:
 
     async def close(self) -> None:
         """The server stops: recordings are finished, sockets closed with 1012 so that clients come back."""
-        self._ticking.cancel()
+        self._patience.stop()
         await self._reel.finish_all()
         for seat in self._seats:
             if seat.outbox is not None:
@@ -313,25 +281,3 @@ class Sitting:
 
     def _announce_change(self, seat: Seat) -> None:
         self._seats.tell(seat, ParticipantChanged(participant=seat.info()))
-
-    async def _tick_forever(self) -> None:
-        while True:
-            await asyncio.sleep(self._timings.tick_seconds)
-            try:
-                await self._tick()
-            except Exception:
-                logger.exception("sitting_tick_failed", session_id=self.facts.session_id)
-
-    async def _tick(self) -> None:
-        for seat in self._seats.cold():
-            await self.leave(seat, "timeout")
-        for seat in self._seats:
-            if seat.role == "candidate" and seat.connected:
-                self._check_offer(seat)
-
-    def _check_offer(self, seat: Seat) -> None:
-        now = self._loop.time()
-        if self.streams.camera_of(seat.participant_id) is not None:
-            seat.streamless_since = now
-        elif now - seat.streamless_since > self._timings.offer_seconds:
-            seat.turn_out("offer_timeout", "no camera was offered in time; reload to try again", 4408)

@@ -6,13 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
+from bench.proctor.conditions import QUICK, every_condition
 from bench.proctor.film import I420, Studio, encode
 from bench.proctor.live import detector, judge, models_dir, observe
+from bench.proctor.look import TONES
 from bench.proctor.ordinary import hours, ordinary
-from bench.proctor.person import TONES
 from bench.proctor.rooms import HEIGHT, WIDTH
 from bench.proctor.scene import Camera, Clip, value
-from bench.proctor.scripts import BACK_SECONDS, QUICK, absence, candidate, every_condition, spans
+from bench.proctor.scripts import BACK_SECONDS, absence, candidate, spans
 from proctoring.detectors.picture import Picture
 from proctoring.pipeline import Pipeline
 from proctoring.types import EventType

@@ -25,7 +25,7 @@ def fill(sitting: Sitting, role: Role, count: int) -> list[Seat]:
     for number in range(count):
         name = f"{role} {number}"
         seat, _ = sitting.take_seat(name, name, role, Outbox(), resume_token=None, take_over=False)
-        sitting.enter(seat)
+        sitting.entrance.enter(seat)
         seats.append(seat)
     return seats
 
