@@ -1,4 +1,4 @@
-"""A one-way interview: from the mailed link to recordings that hold the frames that were in front of the camera."""
+"""A one-way interview: from the mailed link to recordings of what was in front of the camera, frame by frame."""
 
 import hashlib
 from typing import Any

@@ -52,6 +52,7 @@ class Live:
     appeared: dict[str, float] = field(default_factory=dict)
     appeared_to_candidate: dict[str, float] = field(default_factory=dict)
     decoded: int = 0
+    problems: list[str] = field(default_factory=list)
 
     @property
     def remote(self) -> Locator:
