@@ -1,7 +1,7 @@
 """Fixtures of the browser journeys: one house, one Chromium, one film for its camera.
 
-Playwright is the synchronous one. Its session-wide fixture leaves a running event loop in the main thread: these
-tests run in a pytest process of their own, and the database is made before it starts and dropped after it ended.
+Playwright is the synchronous one, and leaves a running event loop in the main thread: these tests run in a
+pytest process of their own, and their database is made before it starts and dropped after it ended.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def film() -> Film:
-    """4 s one face, 5 s none, 5 s two, 3 s one: whoever is too short of time sees each incident just once."""
+    """The short one: 22 s."""
     return Film(SHORT)
 
 

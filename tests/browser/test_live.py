@@ -1,6 +1,5 @@
 """A live interview in the room, and its review: one session, prepared once, looked at by two tests."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ NOTE = "Looked away to read a message."
 
 
 @pytest.fixture(scope="module")
-def interview(shared_house: House, browser: Browser, film: Film) -> Iterator[Live]:
+def interview(shared_house: House, browser: Browser, film: Film) -> Live:
     """A live interview in which nobody, and then two people, were in front of the candidate's camera."""
     if not shared_house.runs:
         shared_house.start()
@@ -40,7 +39,7 @@ def interview(shared_house: House, browser: Browser, film: Film) -> Iterator[Liv
     room.end(live)
     crowd.leave()
     live.problems = crowd.problems
-    yield live
+    return live
 
 
 def test_the_interviewer_sees_hears_and_is_told(interview: Live) -> None:
@@ -52,7 +51,9 @@ def test_the_interviewer_sees_hears_and_is_told(interview: Live) -> None:
     assert interview.problems == []
 
 
-def check_places(page: Page, house: House, events: list[dict[str, Any]], shown: list[Shown], film: Film) -> None:
+def check_places(
+    page: Page, house: House, events: list[dict[str, Any]], shown: list[Shown], film: Film
+) -> None:
     """Each incident begins where the file shows its scene, and its snapshot is a picture of it."""
     for kind, scene in SCENES.items():
         [event] = [event for event in events if event["event_type"] == kind]

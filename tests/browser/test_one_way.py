@@ -1,4 +1,4 @@
-"""A one-way interview: from the mailed link to recordings of what was in front of the camera, frame by frame."""
+"""A one-way interview: from the mailed link to recordings that hold what the camera saw, frame by frame."""
 
 import hashlib
 from typing import Any

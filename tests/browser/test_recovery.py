@@ -76,7 +76,7 @@ def test_answers_survive_a_reload_and_a_killed_server(house: House, crowd: Crowd
     expect(by_id(page, "connection-banner")).to_have_count(0)
 
     reviewer = crowd.enter()
-    open_as(reviewer, house, Role.REVIEWER, f"/sessions/{session_id}/review")
+    open_as(reviewer, house, Role.RECRUITER, f"/sessions/{session_id}/review")
     videos = finished_review(reviewer, house, session_id, 2)["videos"]
     files = [fetch(reviewer, house, video["file_url"]) for video in videos]
     check_reloaded(videos[0], decode(files[0]), reloaded_at, film)

@@ -56,6 +56,10 @@ class Film:
     def _scenes(self) -> tuple[Scene, ...]:
         return tuple(act.scene for act in self.acts for _ in range(round(act.seconds * FPS)))
 
+    def length(self, act: int) -> int:
+        """How many frames an act has."""
+        return round(self.acts[act].seconds * FPS)
+
     def scene(self, number: int) -> Scene:
         """What is seen in a frame."""
         return self._scenes[number % self.frames]
@@ -71,7 +75,8 @@ class Film:
         return (number - other + half) % self.frames - half
 
 
-SHORT = (Act("one_face", 4), Act("no_face", 5), Act("two_faces", 5), Act("one_face", 3))
+SHORT = (Act("one_face", 10), Act("no_face", 5), Act("two_faces", 5), Act("one_face", 2))
+"""Two people come into a room in the ten seconds; what follows is just long enough to be an incident."""
 LONG = (Act("one_face", 10), Act("no_face", 8), Act("two_faces", 8), Act("one_face", 6))
 
 

@@ -26,6 +26,8 @@ from tests.house.visit import Visit
 
 DWELL_SECONDS = {"no_face": 3.0, "multiple_faces": 2.0}
 """How long each has to last before it is an incident."""
+BEFORE_FRAMES = 3 * FPS
+"""What is recorded of the candidate alone at least; a click on the first incident leads back to it."""
 MOST_MS = 100_000
 
 
@@ -63,22 +65,23 @@ class Live:
 def meet(crowd: Crowd, visit: Visit) -> Live:
     """The candidate waits in the lobby and the interviewer sees them at the door."""
     candidate, interviewer = crowd.enter(), crowd.enter()
-    session_id = redeem(candidate, visit, LIVE.title)
-    consent(candidate)
-    pass_check(candidate)
-    expect(by_id(candidate, "lobby")).to_be_visible()
     open_as(interviewer, visit.house, Role.INTERVIEWER, "/sessions")
+    session_id = redeem(candidate, visit, LIVE.title)
+    interviewer.reload()
     row = interviewer.locator(f"[data-testid=session-row][data-session-id='{session_id}']")
     row.get_by_test_id("join").click()
     interviewer.wait_for_url("**/check")
+    consent(candidate)  # both check their devices at once: it takes seconds
+    pass_check(candidate)
+    expect(by_id(candidate, "lobby")).to_be_visible()
     pass_check(interviewer)
     expect(by_id(interviewer, "knock-video")).to_be_visible()
     return Live(visit, session_id, candidate, interviewer)
 
 
-def begin(live: Live, film: Film, latest: int = FPS) -> None:
-    """Let them in while the film is in its last act or its first frames up to `latest`: it is seen whole."""
-    last_act = film.frames - round(film.acts[-1].seconds * FPS)
+def begin(live: Live, film: Film) -> None:
+    """Let them in while the film is in its last act, or its first for a while: what follows is seen whole."""
+    last_act, latest = film.frames - film.length(-1), film.length(0) - BEFORE_FRAMES
     own = by_id(live.candidate, "self-video")
 
     def early() -> bool:
