@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, V
 from tests.chromium import QUIET
 
 LOOKING = Path(__file__).with_name("page.js")
+SMALL_KBPS = 600
+"""Enough for 640x360; more would only cost time to encode."""
 START_MS, STEP_MS = 60_000, 30_000
 WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 FLAGS = (
@@ -41,6 +43,7 @@ class Crowd:
     """Everybody at the screens, and what went wrong in the scripts of their pages."""
 
     browser: Browser
+    max_kbps: int = SMALL_KBPS
     problems: list[str] = field(default_factory=list)
 
     def context(self, viewport: ViewportSize = WIDE, *, camera: bool = True) -> BrowserContext:
@@ -51,6 +54,7 @@ class Crowd:
             permissions=["camera", "microphone"] if camera else [],
         )
         context.set_default_timeout(STEP_MS)
+        context.add_init_script(f"window.mostKbps = {self.max_kbps}")
         context.add_init_script(path=LOOKING)
         context.on("page", self._listen)
         return context

@@ -11,6 +11,7 @@ from tests.house.camera import FPS, Film
 from tests.house.people import (
     by_id,
     consent,
+    left_out,
     note_frames,
     noted_frames,
     number_in,
@@ -21,6 +22,7 @@ from tests.house.people import (
     seen_number,
     stats,
     wait_for,
+    wait_for_beginning,
 )
 from tests.house.visit import Visit
 
@@ -53,6 +55,8 @@ class Live:
     shown: list[tuple[int, float]] = field(default_factory=list)
     appeared: dict[str, float] = field(default_factory=dict)
     appeared_to_candidate: dict[str, float] = field(default_factory=dict)
+    before: int = 0
+    dropped: int = 0
     decoded: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -81,15 +85,9 @@ def meet(crowd: Crowd, visit: Visit) -> Live:
 
 def begin(live: Live, film: Film) -> None:
     """Let them in while the film is in its last act, or its first for a while: what follows is seen whole."""
-    last_act, latest = film.frames - film.length(-1), film.length(0) - BEFORE_FRAMES
-    own = by_id(live.candidate, "self-video")
-
-    def early() -> bool:
-        number = number_in(own)
-        return number is not None and (number >= last_act or number <= latest)
-
-    wait_for(live.candidate, early, "the beginning of the film")
+    wait_for_beginning(live.candidate, film, BEFORE_FRAMES)
     note_frames(live.candidate)
+    live.before = left_out(live.candidate)
     by_id(live.interviewer, "admit").click()
     for page in (live.candidate, live.interviewer):
         recording(page)
@@ -126,6 +124,7 @@ def see_incidents(live: Live, *kinds: str) -> None:
 def end(live: Live) -> None:
     """End it for both, and keep what the pages have seen."""
     live.shown = noted_frames(live.candidate)
+    live.dropped = left_out(live.candidate) - live.before
     live.decoded = round(stats(live.interviewer)["decoded"])
     live.appeared = _appeared(live.interviewer)
     live.appeared_to_candidate = _appeared(live.candidate)

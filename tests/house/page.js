@@ -20,6 +20,12 @@
       super(...given);
       viva.connections.push(this);
     }
+
+    addTransceiver(track, init) {
+      const most = (window.mostKbps ?? Infinity) * 1000;
+      for (const encoding of init?.sendEncodings ?? []) if (encoding.maxBitrate > most) encoding.maxBitrate = most;
+      return super.addTransceiver(track, init);
+    }
   };
 
   /** The number of the film's frame that a video element shows; null when there is none to be read. */

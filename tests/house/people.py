@@ -6,7 +6,7 @@ from typing import TypeVar
 from playwright.sync_api import Locator, Page, expect
 
 from server.accounts.models import Role
-from tests.house.camera import Film
+from tests.house.camera import Film, Scene
 from tests.house.server import House
 from tests.house.visit import Visit, let_in, staff
 
@@ -115,6 +115,27 @@ def let_pass(page: Page, video: Locator, film: Film, frames: int) -> int:
     return wait_for(page, later, f"{frames} frames after {begin}")[0]
 
 
+def wait_for_scene(page: Page, video: Locator, film: Film, scene: Scene) -> None:
+    """Wait until a video element shows a scene of the film."""
+
+    def there() -> bool:
+        number = number_in(video)
+        return number is not None and film.scene(number) == scene
+
+    wait_for(page, there, scene)
+
+
+def wait_for_beginning(page: Page, film: Film, spare: int) -> None:
+    """Wait until the camera shows the film's last act, or its first with at least `spare` frames to come."""
+    last_act, latest = film.frames - film.length(-1), film.length(0) - spare
+
+    def early() -> bool:
+        number = number_in(by_id(page, "self-video"))
+        return number is not None and (number >= last_act or number <= latest)
+
+    wait_for(page, early, "the beginning of the film")
+
+
 def recording(page: Page) -> None:
     """Wait until this page says that it is recorded."""
     expect(by_id(page, "recording-indicator")).to_be_visible()
@@ -149,3 +170,16 @@ def stats(page: Page) -> dict[str, float]:
     """Frames `captured`, `encoded` and `decoded`, sound `samples` and `energy`, over all connections."""
     counted: dict[str, float] = page.evaluate("viva.stats()")
     return counted
+
+
+def left_out(page: Page) -> int:
+    """How many frames of the camera the browser's encoder has left out so far.
+
+    A frame that is just being encoded counts for nothing: of several looks the one with the fewest is right.
+    """
+    looks = []
+    for _ in range(5):
+        counted = stats(page)
+        looks.append(round(counted["captured"] - counted["encoded"]))
+        page.wait_for_timeout(LOOK_MS / 5)
+    return min(looks)

@@ -37,9 +37,7 @@ def dies_with(parent: int) -> Callable[[], None]:
 class House:
     """A server, its worker and its data. Without `database_url` it brings a database of its own."""
 
-    def __init__(
-        self, data_dir: Path, models_dir: Path, database_url: str | None = None, *, max_kbps: int = 600
-    ) -> None:
+    def __init__(self, data_dir: Path, models_dir: Path, database_url: str | None = None) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -52,7 +50,6 @@ class House:
             "VIVA_WEB_DIR": str(ROOT / "web" / "dist"),
             # All of it stays on this machine, also where it has no other address.
             "VIVA_MEDIA_ANNOUNCED": "127.0.0.1",
-            "VIVA_MAX_BITRATE_KBPS": str(max_kbps),
             "VIVA_PROCTORING_WORKERS": "1",
         }
         self._environment = os.environ | settings
