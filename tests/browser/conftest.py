@@ -20,13 +20,17 @@ from tests.services import fresh_database
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A limit that lets fixtures end what they started, and one more try."""
-    for item in items:
-        if Path(item.path).is_relative_to(HERE):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.timeout(120, method="signal"))
-            item.add_marker(pytest.mark.flaky(reruns=1))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A limit that lets fixtures end what they started, one more try, and nothing beside other tests."""
+    ours = [item for item in items if Path(item.path).is_relative_to(HERE)]
+    if len(ours) < len(items):
+        config.hook.pytest_deselected(items=ours)
+        items[:] = [item for item in items if item not in ours]
+        return
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.timeout(120, method="signal"))
+        item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")

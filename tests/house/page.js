@@ -1,7 +1,7 @@
 /* Looks over a page's shoulder: what it captures, connects, receives and shows. Installed before its own scripts. */
 (() => {
   const FPS = 15, BITS = 11, BLOCKS = 16, ACROSS = 40, LEAST_CONTRAST = 60;
-  const viva = (window.viva = { captures: 0, connections: [], shown: [], incidents: {} });
+  const viva = (window.viva = { captures: 0, cameras: [], connections: [], shown: [], incidents: {} });
 
   const devices = navigator.mediaDevices;
   if (devices) {
@@ -10,7 +10,10 @@
       viva.captures += 1;
       // The film has this many; more would be the same pictures again, and cost a small machine its breath.
       const video = wanted.video && { ...(wanted.video === true ? {} : wanted.video), frameRate: { ideal: FPS, max: FPS } };
-      return ask({ ...wanted, video });
+      return ask({ ...wanted, video }).then((stream) => {
+        viva.cameras.push(...stream.getVideoTracks());
+        return stream;
+      });
     };
   }
 
@@ -87,9 +90,9 @@
   /** Frames captured, encoded and decoded, and sound heard, over all connections. */
   viva.stats = async () => {
     const sums = { captured: 0, encoded: 0, decoded: 0, samples: 0, energy: 0 };
+    for (const camera of viva.cameras) sums.captured += camera.stats.deliveredFrames;
     for (const connection of viva.connections)
       for (const report of (await connection.getStats()).values()) {
-        if (report.type === 'media-source' && report.kind === 'video') sums.captured += report.frames ?? 0;
         if (report.type === 'outbound-rtp' && report.kind === 'video') sums.encoded += report.framesEncoded ?? 0;
         if (report.type !== 'inbound-rtp') continue;
         sums.decoded += report.framesDecoded ?? 0;

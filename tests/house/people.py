@@ -173,7 +173,7 @@ def stats(page: Page) -> dict[str, float]:
 
 
 def left_out(page: Page) -> int:
-    """How many frames of the camera the browser's encoder has left out so far.
+    """How many frames of the camera the browser has not encoded so far.
 
     A frame that is just being encoded counts for nothing: of several looks the one with the fewest is right.
     """
