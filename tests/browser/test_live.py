@@ -11,6 +11,7 @@ from tests.house import live as room
 from tests.house.browser import Crowd
 from tests.house.camera import FPS, Film, Scene
 from tests.house.live import Live
+from tests.house.look import Tour
 from tests.house.people import by_id, open_as
 from tests.house.recording import Shown, begins, decode, number_at
 from tests.house.review import finished_review, marker, row, seek_to, snapshot_number
@@ -35,10 +36,13 @@ def interview(shared_house: House, browser: Browser, film: Film) -> Live:
     live = room.meet(crowd, invite(shared_house, browser, LIVE))
     room.begin(live, film)
     room.listen(live, film)
+    tour = Tour(shared_house)  # while the film goes on
+    for page in (live.candidate, live.interviewer):
+        tour.look(page, "/sessions/:sessionId/room", "[data-testid=remote-video]")
     room.see_incidents(live, *SCENES)
     room.end(live)
     crowd.leave()
-    live.problems = crowd.problems
+    live.problems = [*crowd.problems, *tour.found]
     return live
 
 

@@ -1,4 +1,4 @@
-/* What is wrong with a screen to the eye; installed beside axe. */
+/* What is wrong with a screen to the eye; put into a page beside axe. */
 (() => {
   // What fades in would be looked at half-way.
   const still = new CSSStyleSheet();

@@ -7,7 +7,7 @@ from typing import Literal
 
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.house.browser import PHONE, WIDE, Crowd
+from tests.house.browser import PHONE, WIDE
 from tests.house.server import ROOT, House
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -56,16 +56,8 @@ class Tour:
     """One way through screens: where it came by, and what is wrong there."""
 
     house: House
-    crowd: Crowd
     seen: set[str] = field(default_factory=set)
     found: list[str] = field(default_factory=list)
-
-    def enter(self) -> Page:
-        """Somebody new, whose pages can be looked at."""
-        context = self.crowd.context()
-        context.add_init_script(path=AXE)
-        context.add_init_script(path=LOOK)
-        return context.new_page()
 
     def at(self, page: Page, route: str, waits: str = "h1", address: str | None = None, **ids: str) -> None:
         """Open an address, wait until it is there, and look."""
@@ -88,6 +80,9 @@ class Tour:
         expect(page.locator(".mantine-Loader-root")).to_have_count(0)
         assert matches(route, page.url), f"{page.url} is not {route}"
         self.seen.add(route)
+        if not page.evaluate("'look' in window"):
+            for script in (AXE, LOOK):
+                page.evaluate(script.read_text())
         for size, scheme, rules in LOOKS:
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)
