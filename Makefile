@@ -6,16 +6,17 @@ WITH = . .venv/.viva/env.sh &&
 # Whatever a run starts ends with it, after so many minutes at the latest.
 OWNED = .venv/bin/python -m tools.owned --minutes
 # Tests beside the default run: docs/ROADMAP.md says why and since when.
-LATER = e2e bench server/contract server/questions server/retention server/mail server/test_lists.py server/test_tenants.py
+LATER = browser e2e bench server/contract server/questions server/retention server/mail server/test_lists.py server/test_tenants.py
 PYTEST = .venv/bin/python -m pytest -q --durations=15
 
-.PHONY: help run test test-all check browsers bench bench-api bench-browser bench-media bench-sync bench-loss bench-proctor bench-soak lock clean
+.PHONY: help run test test-all check e2e browsers bench bench-api bench-browser bench-media bench-sync bench-loss bench-proctor bench-soak lock clean
 
 help:
 	@echo "make run      start Viva with a demo organisation at http://localhost:8080"
-	@echo "make test     what every change has to pass: unit and integration tests"
+	@echo "make test     what every change has to pass: unit and integration tests, short browser journeys"
 	@echo "make test-all the slow ones too"
 	@echo "make check    style, types, import contracts, generated files"
+	@echo "make e2e      one whole interview in a real browser, and its figures as a table and JSON"
 	@echo "make browsers whole journeys in a real browser (about 15 minutes)"
 	@echo "make bench    the figures the README quotes; bench-media, bench-sync, bench-loss: some of them alone"
 	@echo "make bench-browser  how soon and how smoothly a real Chromium is seen and recorded (about 4 min)"
@@ -33,10 +34,15 @@ test:
 	$(PREPARE) test
 	@$(WITH) $(OWNED) 3 npm --prefix web test
 	@$(WITH) $(OWNED) 15 $(PYTEST) -n 2 --dist loadfile tests $(LATER:%=--ignore=tests/%) -m "not slow and not quarantine" $(ARGS)
+	@$(WITH) $(OWNED) 8 $(PYTEST) tests/browser
 
 test-all:
 	$(PREPARE) test
-	@$(WITH) $(OWNED) 60 $(PYTEST) tests --ignore=tests/e2e $(ARGS)
+	@$(WITH) $(OWNED) 60 $(PYTEST) tests --ignore=tests/e2e --ignore=tests/browser $(ARGS)
+
+e2e:
+	$(PREPARE) e2e
+	@$(WITH) $(OWNED) 12 .venv/bin/python -m tests.e2e.journey $(ARGS)
 
 browsers:
 	$(PREPARE) e2e

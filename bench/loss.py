@@ -26,7 +26,7 @@ import av
 from bench.browser.sent import Verdict, judge, read_file, read_sent
 from bench.browser.station import relayed, station
 from bench.network import Conditions
-from tests.browser import chromium
+from tests.chromium import chromium
 from tools.bootstrap import browser
 
 SETTLE_SECONDS = 1.5

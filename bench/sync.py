@@ -30,7 +30,7 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from bench.browser.station import station
-from tests.browser import chromium
+from tests.chromium import chromium
 from tools.bootstrap import browser
 
 SETTLE_SECONDS = 1.0

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from server.storage.postgres import EmbeddedPostgres
-from tests.browser import chromium
+from tests.chromium import chromium
 from tests.e2e.cable import Cable
 from tests.e2e.house import House
 from tests.e2e.outage import begin_answer, end_answer, outage, review_of, seconds

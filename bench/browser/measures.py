@@ -18,7 +18,7 @@ from playwright.async_api import Page
 
 from bench.browser.station import Station, relayed, station
 from bench.network import Conditions
-from tests.browser import chromium
+from tests.chromium import chromium
 
 FULL_SIZE = (1280, 720)
 BOTTLENECK_KBPS = 600

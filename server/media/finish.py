@@ -4,13 +4,16 @@ Runs in a process of its own (see `FinishPool`): the server process neither deco
 """
 
 import asyncio
+import ctypes
 import hashlib
 import io
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from multiprocessing import get_context
@@ -27,6 +30,7 @@ from server.media.waveform import Waveform, waveform
 _THUMBNAIL_WIDTH = 480
 _THUMBNAIL_AT_MS = 1000
 _NICE = 5
+_PR_SET_PDEATHSIG = 1
 _TIMEOUT_SECONDS = 600
 
 
@@ -205,7 +209,12 @@ def _jpeg(picture: av.VideoFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _lower_priority() -> None:
+def _begin(parent: int) -> None:
+    """End with the server, also when that is killed: who waits for work of nobody waits for ever."""
+    with suppress(OSError, AttributeError):  # Linux alone has it
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
     os.nice(_NICE)
 
 
@@ -221,7 +230,9 @@ class FinishPool:
         Raises NothingRecorded, OSError (no space), BrokenProcessPool, or TimeoutError after ten minutes.
         """
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_lower_priority)
+            self._pool = ProcessPoolExecutor(
+                1, mp_context=get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
+            )
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(_TIMEOUT_SECONDS):

@@ -15,13 +15,19 @@ _FAILED_WITHIN_SECONDS = 6.0
 class LayerSelector:
     """Chooses the highest layer to forward from the viewer's reports, once a second.
 
-    Down at once when what is sent does not fit the viewer's bandwidth estimate (REMB) or a tenth is lost; up
-    one layer after four calm seconds, later and later (up to a minute) when going up did not hold.
+    Down when what is sent does not fit the viewer's bandwidth estimate (REMB) or a tenth is lost; up one
+    layer after four calm seconds, later and later (up to a minute) when going up did not hold.
+
+    An estimate hardly exceeds what was received so far, so pictures that become busier overtake it with
+    nothing in the way. It says something about the connection when it falls, or is passed for two seconds
+    without rising.
     """
 
     def __init__(self) -> None:
         self.top = TOP_LAYER
         self._estimate_bps: float | None = None
+        self._decided_on_bps: float | None = None
+        self._seconds_over = 0
         self._loss = 0.0
         self._calm_since: float | None = None
         self._raised_at = float("-inf")
@@ -37,7 +43,7 @@ class LayerSelector:
 
     def decide(self, layer_bps: Sequence[float], now_seconds: float) -> int:
         """The highest layer to send from now on; `layer_bps` holds what each layer takes."""
-        fits = self._fitting(layer_bps)
+        fits = self._carried(layer_bps)
         if self.top and (fits < self.top or self._loss > _MAX_LOSS):
             if now_seconds - self._raised_at < _FAILED_WITHIN_SECONDS:
                 self._try_seconds = min(2 * self._try_seconds, _LONGEST_TRY_SECONDS)
@@ -53,6 +59,16 @@ class LayerSelector:
         elif self.top == TOP_LAYER and now_seconds - self._raised_at > _LONGEST_TRY_SECONDS:
             self._try_seconds = _FIRST_TRY_SECONDS
         return self.top
+
+    def _carried(self, layer_bps: Sequence[float]) -> int:
+        """The highest layer the connection carries, as far as the estimate and its course tell."""
+        estimate, before = self._estimate_bps, self._decided_on_bps
+        self._decided_on_bps = estimate
+        fits = self._fitting(layer_bps)
+        rose = estimate is not None and before is not None and estimate > before
+        self._seconds_over = 0 if rose or fits >= self.top else self._seconds_over + 1
+        fell = before is None or (estimate is not None and estimate < before)
+        return fits if fell or self._seconds_over > 1 else self.top
 
     def _may_rise(self, layer_bps: Sequence[float]) -> bool:
         """Whether one more layer is worth a try; estimates hardly exceed what is sent, so less will do."""

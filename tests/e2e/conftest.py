@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from server.storage.postgres import EmbeddedPostgres
-from tests.browser import chromium
+from tests.chromium import chromium
 from tests.e2e.camera import write_film
 from tests.e2e.house import ROOT, House, Visit, visit
 from tests.services import fresh_database

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.async_api import Browser, expect
 
 from server.demo import ONE_WAY
-from tests.browser import chromium
+from tests.chromium import chromium
 from tests.e2e.house import Place
 from tests.e2e.people import (
     api,

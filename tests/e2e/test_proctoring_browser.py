@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from server.demo import LIVE
-from tests.browser import chromium_with_tabs
+from tests.chromium import chromium_with_tabs
 from tests.e2e.house import Place
 from tests.e2e.people import (
     admit,

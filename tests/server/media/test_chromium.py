@@ -15,7 +15,7 @@ from server.media.ice import IceOptions
 from server.media.ports import EncodedFrame
 from server.media.recorder import Recorder
 from server.media.room import Room
-from tests.browser import chromium
+from tests.chromium import chromium
 from tests.server.media.peers import until
 from tests.server.media.test_room import Listener
 

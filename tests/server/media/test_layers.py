@@ -26,6 +26,29 @@ def test_a_small_estimate_lowers_at_once_and_the_base_layer_always_stays() -> No
     assert selector.decide(RATES, 2) == 0
 
 
+def test_busier_pictures_that_an_estimate_is_catching_up_with_cost_no_layer() -> None:
+    """A viewer's estimate follows what it receives; while it rises nothing is in the way."""
+    selector = LayerSelector()
+    selector.on_estimate(900_000)
+    quiet = tuple(rate / 10 for rate in RATES)
+    assert [selector.decide(quiet, second) for second in range(5)] == [2] * 5
+    busy = []
+    for second in range(5, 12):  # the first second of it may be over before the estimate has moved
+        busy.append(selector.decide(RATES, second))
+        selector.on_estimate(round(900_000 * 1.08 ** (second - 4)))
+    assert busy == [2] * 7
+
+
+def test_an_estimate_that_stays_too_small_lowers_in_the_second_second() -> None:
+    selector = LayerSelector()
+    selector.on_estimate(2_000_000)
+    selector.decide(RATES, 0)
+    selector.on_estimate(1_900_000)
+    selector.decide(RATES, 1)
+    louder = tuple(2 * rate for rate in RATES)
+    assert [selector.decide(louder, second) for second in (2, 3)] == [2, 1]
+
+
 def test_heavy_loss_lowers_by_one() -> None:
     selector = LayerSelector()
     selector.on_loss(0.3)

@@ -15,7 +15,7 @@ from playwright.async_api import Browser
 from server.media.finish import FinishedFile, SegmentFile, finish_recording
 from server.media.ports import EncodedFrame
 from server.media.webm import WebmWriter
-from tests.browser import chromium
+from tests.chromium import chromium
 from tests.server.media.canned import merged, pictures, sound
 
 # Plays a file from `from` on; notes where in it the sound comes and goes, and the sizes of its pictures.

@@ -52,17 +52,20 @@ function Block({ entry, desk, scale }: { entry: Entry; desk: Desk; scale: Scale 
   const right = Math.min(scale.widthPx, timeToPx(scale, entry.startMs + entry.durationMs));
   if (right <= 0 || left >= scale.widthPx) return null;
   const width = Math.max(2, right - left - 2);
+  const name = entryName(entry);
+  const shown = width < WIDE_PX ? entryShortName(entry) : name;
   return (
     <button
       type="button"
       className={classes.block}
       style={{ left, width }}
-      aria-label={`${entryName(entry)} ${questionText(entry.question)}`}
+      // Whoever speaks to the page says what they read on the block.
+      aria-label={`${shown === name ? '' : `${shown}, `}${name} ${questionText(entry.question)}`}
       title={questionText(entry.question)}
       data-current={isPlaying(entry, desk) || undefined}
       onClick={() => desk.playEntry(entry)}
     >
-      {width < WIDE_PX ? entryShortName(entry) : entryName(entry)}
+      {shown}
     </button>
   );
 }

@@ -1,0 +1,1 @@
+"""Short journeys through the whole house in a real browser."""
