@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from server.live.bus import open_bus
 from server.settings import Settings
 from server.storage.db import make_engine
 from server.storage.files import open_files
-from server.storage.migrate import config
+from server.storage.migrate import current, newest
 from server.storage.postgres import embedded_postgres
 from server.storage.scope import APP_ROLE
 
@@ -56,21 +55,16 @@ async def _database(settings: Settings) -> str:
 
 async def _revision(url: str) -> str:
     """The revision the database is at; RuntimeError when it is not the newest."""
-    newest = ScriptDirectory.from_config(config(url)).get_current_head()
+    found, wanted = await current(url), newest()
+    if found != wanted:
+        raise RuntimeError(f"at revision {found}, the newest is {wanted}: run `viva migrate`")
     engine = make_engine(url)
     try:
-        async with engine.connect() as connection:
-            exists = await connection.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
-            current = (
-                await connection.scalar(text("SELECT version_num FROM alembic_version")) if exists else None
-            )
-            if current == newest:  # whether transactions may work as the role that policies bind
-                await connection.execute(text(f"SET LOCAL ROLE {APP_ROLE}"))
+        async with engine.connect() as connection:  # may transactions work as the role that policies bind?
+            await connection.execute(text(f"SET LOCAL ROLE {APP_ROLE}"))
     finally:
         await engine.dispose()
-    if current != newest:
-        raise RuntimeError(f"at revision {current}, the newest is {newest}: run `viva migrate`")
-    return f"at revision {current}"
+    return f"at revision {found}"
 
 
 async def _files(settings: Settings) -> str:

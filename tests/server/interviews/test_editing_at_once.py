@@ -54,15 +54,19 @@ async def _changed(database: Database, interview_id: str, title: str) -> None:
 
 
 async def _blocked(database: Database) -> None:
-    """Return once a statement waits for a lock somebody else holds."""
+    """Return once a statement waits for a lock somebody else holds.
+
+    Each look is a transaction of its own: within one PostgreSQL shows the connections there were at the first.
+    """
     async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
         while not (
             await connection.exec_driver_sql(
                 "SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
         ).scalar_one():
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
 
 
 async def test_who_joins_during_a_change_waits_for_it(world: World, database: Database) -> None:

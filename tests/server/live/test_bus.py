@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from server.live.bus import QUEUE_MESSAGES, InProcessBus, LiveBus, RedisBus, open_bus
+from server.live.bus import QUEUE_MESSAGES, InProcessBus, LiveBus, open_bus
+from server.live.redis_bus import RedisBus
 
 
 @pytest.fixture(params=["in process", "redis"])

@@ -6,6 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -18,7 +19,7 @@ from server.questions.schemas import ChangeQuestion
 from server.questions.service import change_question, find_question
 from server.storage.base import new_id
 from server.storage.db import Database, make_engine
-from server.storage.migrate import config, upgrade
+from server.storage.migrate import config, newest, upgrade
 from server.storage.postgres import EmbeddedPostgres
 from server.storage.scope import system
 from server.web.versions import IfMatch
@@ -239,6 +240,7 @@ async def test_questions_of_before_versions_stay_and_can_be_changed(postgres: Em
 
 def test_there_is_one_newest_revision(database_url: str) -> None:
     command.check(config(database_url))
+    assert ScriptDirectory.from_config(config(database_url)).get_heads() == [newest()]
 
 
 async def test_going_down_leaves_nothing(postgres: EmbeddedPostgres) -> None:
