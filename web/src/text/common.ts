@@ -49,6 +49,7 @@ export const common = {
   },
   seconds: (n: number) => `${n} s`,
   minutes: (n: number) => (n === 1 ? '1 minute' : `${n} minutes`),
+  duration: (seconds: number) => (seconds % 60 !== 0 ? `${seconds} seconds` : seconds === 60 ? '1 minute' : `${seconds / 60} minutes`),
   hours: (n: number) => (n === 1 ? '1 hour' : `${n} hours`),
   recordingState: { recording: 'Recording', paused: 'Recording paused', unknown: 'May be recording' },
   rec: 'REC',

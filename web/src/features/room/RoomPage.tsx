@@ -67,7 +67,7 @@ export default function RoomPage() {
   return (
     <Shell title={words.title(session.interview.title)} quiet>
       <ConnectionBanner />
-      {isCandidate && <WatchLine types={session.consent.event_types} />}
+      {isCandidate && <WatchLine />}
       {isCandidate && captured.phase === 'failed' && <CaptureProblem code={captured.error} onRetry={() => void connection.start()} />}
       <Attendance />
       <div className={classes.room} data-panel={!isCandidate || undefined} data-chat={chatShown || undefined} data-testid="room">
