@@ -141,7 +141,7 @@ export const attend = {
   },
   done: {
     title: (name: string) => (name === '' ? 'That was everything. Thank you.' : `That was everything. Thank you, ${name}.`),
-    lead: (n: number) => `${n === 0 ? '' : n === 1 ? 'Your recording reached us. ' : `All ${n} recordings reached us. `}You can close this page.`,
+    lead: (n: number) => `${n === 0 ? '' : n === 1 ? 'Your recording reached us. ' : `Your ${n} recordings reached us. `}You can close this page.`,
     today: (day: string) => `Today, ${day}`,
     told: (organisation: string) => `Your interview is with ${organisation}.`,
     then: 'After that',
@@ -153,6 +153,7 @@ export const attend = {
     downloadLead: 'See, download or delete what is kept about you',
     withdrawLead: 'You can withdraw your consent. The company is told, and your recordings may no longer be used.',
     withdraw: 'Withdraw',
+    withdrawShort: 'Your recordings may no longer be used',
     withdrawConfirm: 'Withdraw your consent to this interview?',
     withdrawn: 'Your consent is withdrawn.',
     toDashboard: 'My interviews',

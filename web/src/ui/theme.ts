@@ -39,6 +39,9 @@ const variants: VariantColorsResolver = (input) => {
   return filled ? { ...colors, color: 'var(--viva-on-accent)' } : colors;
 };
 
+/** What stands on a button: 16 px for candidates, who need it in reach, 12 px where it is small. */
+const words = (size = 'sm') => (size.endsWith('xs') ? '12px' : size === 'lg' || size === 'xl' ? '16px' : '14px');
+
 /** Heights in pixels: compact, work, wizard, candidates, and candidates on a phone. */
 const BUTTON = { xs: 28, sm: 32, md: 40, lg: 48, xl: 56 };
 const FIELD = { xs: 28, sm: 32, md: 44, lg: 48, xl: 56 };
@@ -71,7 +74,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Button: { vars: () => ({ root: heights('button', BUTTON) }), styles: { root: { fontWeight: 600 } } },
+    Button: { vars: (_: unknown, { size }: { size?: string }) => ({ root: { ...heights('button', BUTTON), '--button-fz': words(size) } }) },
     Input: { vars: () => ({ wrapper: heights('input', FIELD) }) },
     InputWrapper: { styles: { label: { fontSize: '14px', lineHeight: '20px', marginBottom: '4px' } } },
     // The library leaves it out of Tab's way; who types by keyboard wants to see what they typed too.

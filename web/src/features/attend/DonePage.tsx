@@ -43,7 +43,7 @@ function Withdraw({ session }: { session: SessionDetail }) {
   return (
     <>
       <button type="button" onClick={() => setAsking(true)}>
-        <Line icon={<IconRotate {...SIGN} />} name={words.withdraw} lead={words.withdrawLead} />
+        <Line icon={<IconRotate {...SIGN} />} name={words.withdraw} lead={words.withdrawShort} />
       </button>
       <ErrorNote error={withdraw.error} />
       <ConfirmDialog
