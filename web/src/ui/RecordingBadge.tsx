@@ -1,5 +1,5 @@
 import { text } from '../text';
-import { formatRecordingClock } from '../core/time/clock';
+import { formatClock, formatRecordingClock } from '../core/time/clock';
 import classes from './RecordingBadge.module.css';
 import { useNow } from './useNow';
 
@@ -16,9 +16,9 @@ const words = text.common.recordingState;
 /** What everybody sees while recording: a red dot and the time since it began, or that it pauses. */
 export function RecordingBadge({ state, sinceMs, clock = true, veil = false }: Props) {
   const runs = state === 'recording';
-  const elapsed = formatRecordingClock(useNow(250, runs && clock) - sinceMs);
+  const elapsed = (veil ? formatRecordingClock : formatClock)(useNow(250, runs && clock) - sinceMs);
   return (
-    <div className={classes.badge} data-testid="recording-indicator" data-state={state} data-veil={veil || undefined}>
+    <div className={classes.badge} data-testid="recording-indicator" data-state={state} data-veil={veil || undefined} data-clock={clock || undefined}>
       <span className={classes.dot} aria-hidden="true" />
       <span role="status">{runs && veil ? text.common.rec : words[state]}</span>
       {runs && clock && <span>{elapsed}</span>}
