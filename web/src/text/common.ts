@@ -54,7 +54,7 @@ export const common = {
   minutes: (n: number) => (n === 1 ? '1 minute' : `${n} minutes`),
   duration: (seconds: number) => (seconds % 60 !== 0 ? `${seconds} seconds` : seconds === 60 ? '1 minute' : `${seconds / 60} minutes`),
   hours: (n: number) => (n === 1 ? '1 hour' : `${n} hours`),
-  recordingState: { recording: 'Recording', paused: 'Recording paused', unknown: 'May be recording' },
+  recordingState: { recording: 'Recording', paused: 'Paused', unknown: 'May be recording' },
   rec: 'REC',
   live: 'Live',
   utc: (time: string) => `${time} UTC`,

@@ -13,7 +13,7 @@ export function CardPage({ title, lead, footer, children }: { title: string; lea
             <p className={classes.lead}>{lead}</p>
           </div>
           {children}
-          {footer && <div className={classes.footer}>{footer}</div>}
+          {footer && <p className={classes.footer}>{footer}</p>}
         </div>
       </div>
     </Shell>

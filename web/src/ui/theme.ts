@@ -76,6 +76,7 @@ export const theme = createTheme({
   components: {
     Button: { vars: (_: unknown, { size }: { size?: string }) => ({ root: { ...heights('button', BUTTON), '--button-fz': words(size) } }) },
     Input: { vars: () => ({ wrapper: heights('input', FIELD) }) },
+    Badge: { defaultProps: { radius: 'sm' }, styles: { label: { fontWeight: 500 } } },
     InputWrapper: { styles: { label: { fontSize: '14px', lineHeight: '20px', fontWeight: 500, marginBottom: '4px' } } },
     // The library leaves it out of Tab's way; who types by keyboard wants to see what they typed too.
     PasswordInput: { defaultProps: { visibilityToggleFocusable: true, visibilityToggleButtonProps: { 'aria-label': common.showPassword } } },
