@@ -1,19 +1,17 @@
-import { Alert, Button, Stack, Text } from '@mantine/core';
-import { IconCameraOff } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
 import type { CaptureErrorCode } from '../core/media/capture';
 import { text } from '../text';
+import { Note } from '../ui/Note';
 
 /** Why there is no camera or microphone, and what to do. */
 export function CaptureProblem({ code, onRetry }: { code: CaptureErrorCode; onRetry: () => void }) {
   const { title, remedy } = text.attend.capture[code];
   return (
-    <Alert color="red" variant="light" icon={<IconCameraOff size={20} />} title={title} role="alert" data-error={code}>
-      <Stack gap="sm" align="flex-start">
-        <Text size="sm">{remedy}</Text>
-        <Button size="sm" onClick={onRetry}>
-          {text.common.retry}
-        </Button>
-      </Stack>
-    </Alert>
+    <Note code={code} title={title} card>
+      <div>{remedy}</div>
+      <Button size="md" onClick={onRetry}>
+        {text.common.retry}
+      </Button>
+    </Note>
   );
 }

@@ -1,4 +1,3 @@
-import { Group, Loader, Text } from '@mantine/core';
 import { text } from '../text';
 import { useNow } from '../ui/useNow';
 import classes from './ConnectionBanner.module.css';
@@ -7,28 +6,58 @@ import { useRecording } from './useRecording';
 
 const words = text.attend.banner;
 
-/** A calm strip with the seconds since the connection was lost, and what becomes of the recording; nothing to press. */
-export function ConnectionBanner() {
+/** What is being waited for, if anything. */
+export function useAway(): { lost: boolean; seconds: number; shown: boolean } {
   const state = useConnectionState();
   const publishing = usePublishing();
   const local = useLocalStream();
-  const { entered, role } = useRoom();
-  const recording = useRecording();
+  const { entered } = useRoom();
   const lost = state.phase === 'reconnecting';
   const now = useNow(500, lost);
-
-  if (!lost && !(entered && local && publishing === 'connecting')) return null;
   const seconds = lost ? Math.max(0, Math.round((now - state.sinceMs) / 1000)) : 0;
-  // Others are recorded, or not, whatever becomes of one's own connection.
-  const own = role === 'candidate' ? recording.state : 'none';
+  return { lost, seconds, shown: lost || (entered && local !== null && publishing === 'connecting') };
+}
+
+function Wait({ children }: { children?: string | undefined }) {
   return (
-    <div className={classes.banner} role="status" data-testid="connection-banner" data-state={lost ? 'reconnecting' : 'media'}>
-      <Group gap="xs" justify="center" wrap="nowrap">
-        <Loader size={16} color="currentColor" />
-        <Text size="sm" c="inherit">
-          {lost ? words.reconnecting(seconds) : words.mediaConnecting} {words.recording[own]}
-        </Text>
-      </Group>
+    <span className={classes.wait}>
+      <svg viewBox="0 0 48 48" aria-hidden="true">
+        <circle cx="24" cy="24" r="22" />
+        <circle cx="24" cy="24" r="22" strokeDasharray="34 200" />
+      </svg>
+      {children}
+    </span>
+  );
+}
+
+/** Says calmly since when the connection is away and what becomes of the recording; there is nothing to press. */
+export function ConnectionBanner({ card = false }: { card?: boolean }) {
+  const { lost, seconds, shown } = useAway();
+  const { role } = useRoom();
+  const recording = useRecording();
+  if (!shown) return null;
+  // Others are recorded, or not, whatever becomes of one's own connection.
+  const own = words.recording[role === 'candidate' ? recording.state : 'none'];
+  const hooks = { role: 'status', 'data-testid': 'connection-banner', 'data-state': lost ? 'reconnecting' : 'media' };
+  if (card && lost) {
+    return (
+      <div className={classes.calm} {...hooks}>
+        <Wait>{words.seconds(seconds)}</Wait>
+        <div>
+          <b>{words.reconnecting}</b>
+          <p>
+            {own} {words.nothing}
+          </p>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className={classes.strip} {...hooks}>
+      <Wait />
+      <span>
+        {lost ? `${words.reconnecting} (${words.seconds(seconds)}). ${words.nothing}` : words.mediaConnecting} {own}
+      </span>
     </div>
   );
 }

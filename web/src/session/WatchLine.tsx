@@ -1,20 +1,17 @@
-import { Text } from '@mantine/core';
 import { text } from '../text';
 import { useConnection, useStore } from './context';
-import { FullScreenButton } from './FullScreenButton';
 import classes from './WatchLine.module.css';
 
 /** What was noted about the page last, in one quiet line: a candidate knows what a reviewer will read. */
-export function WatchLine({ types }: { types: readonly string[] }) {
+export function WatchLine() {
   const noted = useStore(useConnection().watch.noted);
   return (
     <div className={classes.line} role="status">
       {noted && (
-        <Text size="xs" c="dimmed" data-testid="noted" data-event-type={noted.type}>
+        <span data-testid="noted" data-event-type={noted.type}>
           {text.events.noted(noted.type)}
-        </Text>
+        </span>
       )}
-      <FullScreenButton types={types} />
     </div>
   );
 }

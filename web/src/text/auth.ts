@@ -1,6 +1,14 @@
 export const auth = {
   signInTitle: 'Sign in',
-  signInLead: 'Welcome back.',
+  signInLead: 'To answer, hold, review and manage interviews.',
+  or: 'or',
+  picture: {
+    label: 'About Viva',
+    dismissed: 'Partly hidden, dismissed: a scarf',
+    nothing: 'nothing noted',
+    lost: 'Low, lost for 3 s',
+    motto: 'Every judgement here is made by a person, with the moment to watch beside it.',
+  },
   signUpTitle: 'Create your account',
   signUpLead: 'It takes a minute. You need it to find your interviews again.',
   companyTitle: 'Set up your company',

@@ -15,7 +15,7 @@ const messages: Record<string, string> = {
   oidc_refused: 'Your provider did not confirm who you are. Please try again.',
   oidc_unavailable: 'Your sign-in provider does not answer. Please try again.',
   email_taken: 'There is already an account with this e-mail. Sign in instead.',
-  invite_unknown_code: 'We do not know this code. Compare it with your invitation, digit by digit.',
+  invite_unknown_code: 'Only the newest mail counts: compare the code with it, digit by digit.',
   invite_expired: 'This code has expired. Ask the company that invited you for a new one.',
   invite_revoked: 'This invitation was withdrawn. Ask the company that invited you whether that is right.',
   invite_already_added: 'You have already added this interview. You find it in your list.',

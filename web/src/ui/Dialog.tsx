@@ -9,12 +9,16 @@ interface Props {
   width?: number;
   /** At the right edge, as high as the window: for forms beside a list. */
   drawer?: boolean;
+  /** On a phone it comes from below, as wide as the screen. */
+  sheet?: boolean;
+  /** On a phone it is the page. */
+  page?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A modal dialog, shown while mounted. The browser's own element traps the focus and knows Escape, for a tenth of the script. */
-export function Dialog({ title, width = 480, drawer = false, onClose, children }: Props) {
+export function Dialog({ title, width = 480, drawer = false, sheet = false, page = false, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
 
@@ -35,8 +39,8 @@ export function Dialog({ title, width = 480, drawer = false, onClose, children }
   return (
     <dialog
       ref={ref}
-      className={drawer ? `${classes.dialog} ${classes.drawer}` : classes.dialog}
-      style={{ maxWidth: width }}
+      className={[classes.dialog, drawer && classes.drawer, sheet && classes.sheet, page && classes.page].filter(Boolean).join(' ')}
+      style={{ maxWidth: sheet ? undefined : width }}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
@@ -44,7 +48,7 @@ export function Dialog({ title, width = 480, drawer = false, onClose, children }
       }}
     >
       <div className={classes.head}>
-        <Title order={2} id={id}>
+        <Title order={2} {...(page && { size: 'h1' })} id={id}>
           {title}
         </Title>
         <CloseButton aria-label={text.common.close} onClick={onClose} />

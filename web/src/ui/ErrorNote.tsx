@@ -1,7 +1,6 @@
-import { Alert } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
 import { ApiError } from '../api/errors';
 import { text } from '../text';
+import { Note } from './Note';
 
 /** Code and words of whatever was thrown by a call or by the socket. */
 export function describeError(error: unknown): { code: string; message: string } {
@@ -18,9 +17,5 @@ export function describeError(error: unknown): { code: string; message: string }
 export function ErrorNote({ error }: { error: unknown }) {
   if (error === null || error === undefined) return null;
   const { code, message } = describeError(error);
-  return (
-    <Alert color="red" variant="light" icon={<IconAlertCircle size={20} />} role="alert" data-error={code}>
-      {message}
-    </Alert>
-  );
+  return <Note code={code}>{message}</Note>;
 }

@@ -4,13 +4,16 @@ interface Props {
   /** 0 to 1. */
   value: number;
   label: string;
+  /** Stands on a picture. */
+  veil?: boolean;
 }
 
 /** The microphone's level as a bar that moves. */
-export function LevelBar({ value, label }: Props) {
+export function LevelBar({ value, label, veil = false }: Props) {
   return (
     <div
       className={classes.track}
+      data-veil={veil || undefined}
       role="meter"
       aria-label={label}
       aria-valuemin={0}

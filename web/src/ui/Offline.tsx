@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { useNetwork } from '@mantine/hooks';
 import { text } from '../text';
 import classes from './Offline.module.css';
@@ -9,9 +8,7 @@ export function OfflineBanner() {
   if (online) return null;
   return (
     <div className={classes.banner} role="status" data-testid="offline-banner">
-      <Text size="sm" c="inherit">
-        {text.common.offline}
-      </Text>
+      {text.common.offline}
     </div>
   );
 }

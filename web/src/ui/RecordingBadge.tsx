@@ -1,33 +1,27 @@
-import { Text } from '@mantine/core';
-import { formatRecordingClock } from '../core/time/clock';
 import { text } from '../text';
-import { useNow } from './useNow';
+import { formatClock, formatRecordingClock } from '../core/time/clock';
 import classes from './RecordingBadge.module.css';
+import { useNow } from './useNow';
 
 interface Props {
-  /** Paused: nothing is recorded at the moment. Unknown: it was when last heard of. */
   state: 'recording' | 'paused' | 'unknown';
   sinceMs: number;
   clock?: boolean;
+  /** Stands on a picture. */
+  veil?: boolean;
 }
 
 const words = text.common.recordingState;
 
 /** What everybody sees while recording: a red dot and the time since it began, or that it pauses. */
-export function RecordingBadge({ state, sinceMs, clock = true }: Props) {
+export function RecordingBadge({ state, sinceMs, clock = true, veil = false }: Props) {
   const runs = state === 'recording';
-  const elapsed = formatRecordingClock(useNow(250, runs && clock) - sinceMs);
+  const elapsed = (veil ? formatRecordingClock : formatClock)(useNow(250, runs && clock) - sinceMs);
   return (
-    <div className={classes.badge} data-testid="recording-indicator" data-state={state}>
+    <div className={classes.badge} data-testid="recording-indicator" data-state={state} data-veil={veil || undefined} data-clock={clock || undefined}>
       <span className={classes.dot} aria-hidden="true" />
-      <Text span size="sm" fw={700} c="inherit" role="status">
-        {runs && clock ? text.common.rec : words[state]}
-      </Text>
-      {runs && clock && (
-        <Text span size="sm" c="inherit">
-          {elapsed}
-        </Text>
-      )}
+      <span role="status">{runs && veil ? text.common.rec : words[state]}</span>
+      {runs && clock && <span>{elapsed}</span>}
     </div>
   );
 }

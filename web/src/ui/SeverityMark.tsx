@@ -20,12 +20,12 @@ export function SeverityShape({ severity, size = 14 }: { severity: Severity; siz
   );
 }
 
-/** Severity as colour, shape and word. */
+/** Severity as colour, shape and word; the shape alone has the colour, so that the word can be read. */
 export function SeverityMark({ severity, size = 'sm' }: { severity: Severity; size?: 'xs' | 'sm' }) {
   return (
     <Group gap={6} wrap="nowrap" component="span" display="inline-flex">
       <SeverityShape severity={severity} size={size === 'xs' ? 12 : 14} />
-      <Text span size={size} fw={600} style={{ color: severityColor(severity) }}>
+      <Text span size={size} fw={500}>
         {text.common.severity[severity]}
       </Text>
     </Group>

@@ -1,8 +1,9 @@
-import { Alert, Anchor } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { useMailVerification } from '../api/queries/account';
 import { useMe } from '../api/queries/auth';
 import { text } from '../text';
 import { ErrorNote } from './ErrorNote';
+import classes from './Offline.module.css';
 
 const words = text.common;
 
@@ -12,7 +13,7 @@ export function VerifyBanner() {
   const mail = useMailVerification();
   if (!me || me.user.is_verified) return null;
   return (
-    <Alert variant="light" radius={0} role="status" style={{ overflowWrap: 'anywhere' }} data-testid="verify-banner">
+    <div className={classes.banner} role="status" data-testid="verify-banner">
       {mail.isSuccess ? words.sentAgain : words.unverified(me.user.email)}{' '}
       {mail.isIdle && (
         <Anchor component="button" type="button" c="inherit" underline="always" onClick={() => mail.mutate(me.user.email)}>
@@ -20,6 +21,6 @@ export function VerifyBanner() {
         </Anchor>
       )}
       <ErrorNote error={mail.error} />
-    </Alert>
+    </div>
   );
 }

@@ -9,3 +9,6 @@ const ADMINS = new Set(['super_admin', 'admin']);
 
 /** Whether the person looks after the organisation itself. */
 export const administers = (me: Me): boolean => me.memberships.some((membership) => ADMINS.has(membership.role));
+
+/** Whether the person belongs to an organisation, and not only is invited by one. */
+export const isStaff = (me: Me): boolean => me.memberships.some((membership) => membership.role !== 'candidate');

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { backoffMs, comebackDelayMs } from './backoff';
-import { formatClock, formatRecordingClock, formatTenths, remainingMs, wholeSecondsLeft } from './clock';
+import { formatClock, formatRecordingClock, formatTenths, remainingMs, spokenMark, wholeSecondsLeft } from './clock';
 
 describe('clock', () => {
+  it.each([
+    [120, 120, 120],
+    [61, 120, 120],
+    [60, 120, 60],
+    [31, 120, 60],
+    [30, 120, 30],
+    [9, 120, 10],
+    [20, 20, 20],
+    [3, 5, 3],
+  ])('reads out at %d s of %d s: %d', (left, total, mark) => expect(spokenMark(left, total)).toBe(mark));
+
   it.each([
     [0, '0:00'],
     [59_999, '0:59'],

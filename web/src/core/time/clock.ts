@@ -27,3 +27,9 @@ export function remainingMs(startMs: number, totalMs: number, nowMs: number): nu
 export function wholeSecondsLeft(ms: number): number {
   return Math.ceil(ms / 1000);
 }
+
+/** The last of a countdown's moments that are read out: its start, half, half a minute and ten seconds before the end. */
+export function spokenMark(leftS: number, totalS: number): number {
+  const marks = [totalS, totalS / 2, 30, 10].map(Math.round).filter((mark) => mark >= leftS && mark <= totalS);
+  return Math.min(Math.round(totalS), ...marks);
+}

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, TextInput } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { Link } from 'react-router';
 import { useMailReset } from '../../api/queries/account';
@@ -6,6 +6,7 @@ import { text } from '../../text';
 import { account as words } from '../../text/account';
 import { CardPage } from '../../ui/CardPage';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { Note } from '../../ui/Note';
 
 /** Asks for the mail with which a new password is chosen. */
 export default function ForgotPage() {
@@ -26,9 +27,9 @@ export default function ForgotPage() {
       }
     >
       {mail.isSuccess ? (
-        <Alert variant="light" role="status" data-testid="reset-mailed">
+        <Note tone="good" card testId="reset-mailed">
           {words.forgotSent}
-        </Alert>
+        </Note>
       ) : (
         <form onSubmit={submit} noValidate>
           <Stack gap="md">

@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { useColleagueInvitation, useJoin } from '../../api/queries/account';
@@ -7,6 +7,7 @@ import { account as words } from '../../text/account';
 import { admin } from '../../text/admin';
 import { CardPage } from '../../ui/CardPage';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { Note } from '../../ui/Note';
 import { Loading } from '../../ui/States';
 import { mailedToken } from './mailed';
 
@@ -31,9 +32,9 @@ export default function JoinPage() {
       <ErrorNote error={invitation.error} />
       {join.data && !join.data.signed_in && (
         <Stack gap="md">
-          <Alert variant="light" role="status">
+          <Note tone="good" card>
             {words.joined}
-          </Alert>
+          </Note>
           <Button component={Link} to="/" size="md">
             {words.toStart}
           </Button>

@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack } from '@mantine/core';
+import { Button, PasswordInput, Stack } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useResetPassword } from '../../api/queries/account';
@@ -6,6 +6,7 @@ import { text } from '../../text';
 import { account as words } from '../../text/account';
 import { CardPage } from '../../ui/CardPage';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { Note } from '../../ui/Note';
 import { mailedToken } from './mailed';
 
 /** Where the mailed link leads: a new password. */
@@ -21,9 +22,9 @@ export default function ResetPage() {
     <CardPage title={words.resetTitle} lead={words.resetLead}>
       {reset.isSuccess ? (
         <Stack gap="md">
-          <Alert variant="light" role="status" data-testid="reset-done">
+          <Note tone="good" card testId="reset-done">
             {words.resetDone}
-          </Alert>
+          </Note>
           <Button component={Link} to="/sign-in" size="md">
             {text.auth.signIn}
           </Button>

@@ -1,9 +1,10 @@
-import { Alert, Button, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { Link, useLocation } from 'react-router';
 import { useConfirmAddress } from '../../api/queries/account';
 import { account as words } from '../../text/account';
 import { CardPage } from '../../ui/CardPage';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { Note } from '../../ui/Note';
 import { mailedToken } from './mailed';
 
 /** Where the link of the first mail leads. A click confirms, since mail scanners open links too. */
@@ -16,9 +17,9 @@ export default function VerifyPage() {
         <ErrorNote error={confirm.error} />
         {confirm.isSuccess ? (
           <>
-            <Alert variant="light" role="status" data-testid="verified">
+            <Note tone="good" card testId="verified">
               {words.verified}
-            </Alert>
+            </Note>
             <Button component={Link} to="/" size="md">
               {words.toStart}
             </Button>

@@ -1,21 +1,23 @@
-import { Button, Progress, Stack, Text, Title } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconListNumbers } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useEndSession, useSessionDetail } from '../../api/queries/session';
 import type { SessionDetail } from '../../api/types';
-import { currentQuestion } from '../../core/flow/oneWay';
+import { currentQuestion, type Step } from '../../core/flow/oneWay';
 import { CaptureProblem } from '../../session/CaptureProblem';
-import { ConnectionBanner } from '../../session/ConnectionBanner';
 import { useCaptured, useConnection } from '../../session/context';
 import { useDetail } from '../../session/useDetail';
-import { WatchLine } from '../../session/WatchLine';
+import { useRecording } from '../../session/useRecording';
 import { text } from '../../text';
+import { Foot, Lead, Steps } from '../../ui/CandidateShell';
 import { ErrorNote } from '../../ui/ErrorNote';
-import { Shell } from '../../ui/Page';
+import { RecordingBadge } from '../../ui/RecordingBadge';
 import { ErrorState, Loading, Message } from '../../ui/States';
 import classes from './answer.module.css';
+import { AnswerFrame, Asked, Lens } from './Frame';
 import { Practice } from './Practice';
 import { StepPanel } from './StepPanel';
+import { Takes } from './Takes';
 import { useAnswerFlow } from './useAnswerFlow';
 
 const words = text.attend.answer;
@@ -23,46 +25,68 @@ const words = text.attend.answer;
 function HandIn({ sessionId }: { sessionId: string }) {
   const end = useEndSession(sessionId);
   return (
-    <Stack gap="lg" align="flex-start" className={classes.card}>
-      <div>
-        <Title order={1}>{words.allTitle}</Title>
-        <Text c="dimmed">{words.allLead}</Text>
-      </div>
+    <div className={classes.one}>
+      <h1>{words.allTitle}</h1>
+      <Lead>{words.allLead}</Lead>
       <ErrorNote error={end.error} />
-      <Button size="lg" loading={end.isPending} onClick={() => end.mutate()} data-testid="finish-interview">
-        {words.finishInterview}
-      </Button>
-    </Stack>
+      <Foot>
+        <Button size="lg" loading={end.isPending} onClick={() => end.mutate()} data-testid="finish-interview">
+          {words.finishInterview}
+        </Button>
+      </Foot>
+    </div>
   );
+}
+
+/** How far one is; while answering, that it is being recorded. */
+function Where({ step, at, of }: { step: Step; at: number; of: number }) {
+  const { state } = useRecording();
+  if (step.phase === 'answering') {
+    return <RecordingBadge state={state === 'none' ? 'recording' : state} sinceMs={step.sinceMs} clock={false} />;
+  }
+  return <Steps at={at} of={of} word={words.stepWord(at, of)} />;
 }
 
 function Answering({ session }: { session: SessionDetail }) {
   const answer = useAnswerFlow(session);
+  const captured = useCaptured();
+  const connection = useConnection();
   const { flow } = answer;
+  const { step, index } = flow;
   const question = currentQuestion(flow);
   const total = flow.questions.length;
-  const answered = flow.done ? total : flow.index;
 
-  if (!question) return <Message title={words.noQuestionsTitle} hint={words.noQuestionsHint} icon={<IconListNumbers size={28} />} />;
+  if (!question) {
+    return (
+      <AnswerFrame>
+        <Message title={words.noQuestionsTitle} hint={words.noQuestionsHint} icon={<IconListNumbers size={28} />} alone />
+      </AnswerFrame>
+    );
+  }
+  const choosing = step.phase === 'saved' && flow.takesAllowed > 1;
+  const count = (
+    <>
+      <span data-testid="question-count">{words.questionOf(index + 1, total)}</span>
+      {step.phase === 'thinking' && words.upTo(text.common.duration(question.answer_seconds))}
+    </>
+  );
   return (
-    <Stack gap="lg">
-      <Stack gap="xs">
-        <Text size="sm" c="dimmed" data-testid="question-count">
-          {words.questionOf(flow.index + 1, total)}
-        </Text>
-        <Progress value={(100 * answered) / total} size={4} aria-label={words.progress} />
-      </Stack>
-      {flow.done ? (
-        <HandIn sessionId={session.id} />
-      ) : (
-        <>
-          <Title order={1} className={classes.question} data-testid="question-text" aria-live="polite">
-            {question.text}
-          </Title>
-          <StepPanel key={question.id} sessionId={session.id} answer={answer} question={question} />
-        </>
+    <AnswerFrame end={!flow.done && <Where step={step} at={index + 1} of={total} />}>
+      {captured.phase === 'failed' && <CaptureProblem code={captured.error} onRetry={() => void connection.start()} />}
+      {flow.done && <HandIn sessionId={session.id} />}
+      {!flow.done && choosing && (
+        <div className={classes.choosing} data-testid="step" data-step={step.phase}>
+          <Takes sessionId={session.id} answer={answer} question={question} cut={step.cut} />
+        </div>
       )}
-    </Stack>
+      {!flow.done && !choosing && (
+        <div className={classes.q} data-testid="step" data-step={step.phase}>
+          <Lens note={step.phase === 'answering' ? words.lookHere : words.notRecording} testId="self-video" />
+          <Asked eyebrow={count}>{question.text}</Asked>
+          <StepPanel key={question.id} answer={answer} question={question} />
+        </div>
+      )}
+    </AnswerFrame>
   );
 }
 
@@ -70,7 +94,6 @@ function Answering({ session }: { session: SessionDetail }) {
 export default function AnswerPage() {
   const { session } = useDetail();
   const connection = useConnection();
-  const captured = useCaptured();
   // The flow begins from what is saved, so it must not begin from an older copy.
   const fresh = useSessionDetail(session.id, 'always');
   const [openedAt] = useState(() => Date.now());
@@ -82,16 +105,8 @@ export default function AnswerPage() {
     if (connection.captured.get().phase === 'off') void connection.start();
   }, [connection]);
 
-  return (
-    <Shell title={session.interview.title} quiet>
-      <ConnectionBanner />
-      <WatchLine types={session.consent.event_types} />
-      <div className={classes.page}>
-        {captured.phase === 'failed' && <CaptureProblem code={captured.error} onRetry={() => void connection.start()} />}
-        {begun && fresh.data && (practice ? <Practice onDone={() => setPractised(true)} /> : <Answering session={fresh.data} />)}
-        {!begun && !fresh.isError && <Loading />}
-        {!begun && fresh.isError && <ErrorState error={fresh.error} onRetry={() => void fresh.refetch()} />}
-      </div>
-    </Shell>
-  );
+  if (!begun || !fresh.data) {
+    return <AnswerFrame>{fresh.isError ? <ErrorState error={fresh.error} onRetry={() => void fresh.refetch()} alone /> : <Loading />}</AnswerFrame>;
+  }
+  return practice ? <Practice onDone={() => setPractised(true)} /> : <Answering session={fresh.data} />;
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useLocalStream } from '../../session/context';
 import { text } from '../../text';
+import { Foot, Lead, Steps, Two } from '../../ui/CandidateShell';
 import { CountdownRing } from '../../ui/CountdownRing';
-import { VideoView } from '../../ui/VideoView';
 import classes from './answer.module.css';
+import { AnswerFrame, Asked, Lens, Middle } from './Frame';
 
 const words = text.attend.practice;
 const TOTAL_MS = 30_000;
@@ -32,6 +33,29 @@ function useLocalRecording(stream: MediaStream | null, on: boolean, onRecorded: 
   }, [stream, on]);
 }
 
+function Played({ url, onAgain, onDone }: { url: string; onAgain: () => void; onDone: () => void }) {
+  return (
+    <Two>
+      <div>
+        {/* eslint-disable-next-line jsx-a11y/media-has-caption -- one's own words, a minute ago */}
+        <video className={classes.take} src={url} controls playsInline data-testid="practice-video" />
+      </div>
+      <div>
+        <h1 className={classes.happy}>{words.playedTitle}</h1>
+        <Lead>{words.played}</Lead>
+        <Foot>
+          <Button size="lg" onClick={onDone} data-testid="practice-done">
+            {words.go}
+          </Button>
+          <Button size="lg" variant="default" onClick={onAgain} data-testid="practice-start">
+            {words.again}
+          </Button>
+        </Foot>
+      </div>
+    </Two>
+  );
+}
+
 /** A question to try out how answering feels; nothing of it leaves the browser. */
 export function Practice({ onDone }: { onDone: () => void }) {
   const stream = useLocalStream();
@@ -49,46 +73,38 @@ export function Practice({ onDone }: { onDone: () => void }) {
     setUrl(null);
     setSinceMs(performance.now());
   };
+  const state = recording ? 'recording' : url ? 'played' : 'ready';
   return (
-    <Stack gap="lg" data-testid="practice" data-state={recording ? 'recording' : url ? 'played' : 'ready'}>
-      <Text size="sm" c="dimmed">
-        {words.label}
-      </Text>
-      <Title order={1} className={classes.question}>
-        {words.question}
-      </Title>
-      <div className={classes.card}>
-        <div className={classes.panel}>
-          <div className={classes.self}>
-            {url ? (
-              // eslint-disable-next-line jsx-a11y/media-has-caption -- one's own words, a minute ago
-              <video src={url} controls playsInline width="100%" height="100%" data-testid="practice-video" />
-            ) : (
-              <VideoView stream={stream} mirrored muted aria-label={text.attend.answer.selfPicture} />
-            )}
-          </div>
-          {recording ? (
-            <Group gap="lg" wrap="nowrap" className={classes.controls}>
-              <CountdownRing sinceMs={sinceMs} totalMs={TOTAL_MS} label={text.attend.answer.timeLeft} />
+    <AnswerFrame end={<Steps at={3} of={3} word={text.attend.steps.practice} />}>
+      {url ? (
+        <div className={classes.choosing} data-testid="practice" data-state={state}>
+          <Played url={url} onAgain={start} onDone={onDone} />
+        </div>
+      ) : (
+        <div className={classes.q} data-testid="practice" data-state={state}>
+          <Lens note={recording ? text.attend.answer.lookHere : text.attend.answer.notRecording} />
+          <Asked eyebrow={words.label}>{words.question}</Asked>
+          <Middle>
+            {recording && <CountdownRing sinceMs={sinceMs} totalMs={TOTAL_MS} label={text.attend.answer.timeLeft} tone="full" />}
+          </Middle>
+          <Foot note={recording ? text.attend.answer.stopWhenever : words.lead}>
+            {recording ? (
               <Button size="lg" onClick={() => setSinceMs(null)} data-testid="practice-stop">
                 {words.stop}
               </Button>
-            </Group>
-          ) : (
-            <Stack gap="md" align="flex-start">
-              <Text role="status">{url ? words.played : words.lead}</Text>
-              <Group>
-                <Button size="lg" variant={url ? 'default' : 'filled'} disabled={!stream} onClick={start} data-testid="practice-start">
-                  {url ? words.again : words.start}
+            ) : (
+              <>
+                <Button size="lg" disabled={!stream} onClick={start} data-testid="practice-start">
+                  {words.start}
                 </Button>
-                <Button size="lg" variant={url ? 'filled' : 'default'} onClick={onDone} data-testid="practice-done">
-                  {url ? words.go : words.skip}
+                <Button size="lg" variant="subtle" color="gray" onClick={onDone} data-testid="practice-done">
+                  {words.skip}
                 </Button>
-              </Group>
-            </Stack>
-          )}
+              </>
+            )}
+          </Foot>
         </div>
-      </div>
-    </Stack>
+      )}
+    </AnswerFrame>
   );
 }

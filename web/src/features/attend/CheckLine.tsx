@@ -1,39 +1,36 @@
-import { Group, Text, VisuallyHidden } from '@mantine/core';
-import { IconAlertTriangleFilled, IconCircleCheckFilled, IconCircleDashed } from '@tabler/icons-react';
+import { VisuallyHidden } from '@mantine/core';
+import { IconBulb, IconCheck, IconCircleDashed } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { text } from '../../text';
 import type { Line, LineState } from './checkLines';
 import classes from './check.module.css';
 
-const ICONS: Record<LineState, ReactNode> = {
-  ok: <IconCircleCheckFilled size={22} color="var(--mantine-primary-color-filled)" aria-hidden />,
-  bad: <IconAlertTriangleFilled size={22} color="var(--viva-medium)" aria-hidden />,
-  waiting: <IconCircleDashed size={22} color="var(--mantine-color-dimmed)" aria-hidden />,
+const SIGNS: Record<LineState, ReactNode> = {
+  ok: <IconCheck size={14} stroke={2.4} aria-hidden />,
+  bad: <IconBulb size={20} stroke={1.6} aria-hidden />,
+  waiting: <IconCircleDashed size={20} stroke={1.6} aria-hidden />,
 };
 
-interface Props {
-  name: 'camera' | 'microphone' | 'server';
-  line: Line;
-  children?: ReactNode;
+export function Sign({ state }: { state: LineState }) {
+  return (
+    <span className={classes.sign} data-state={state}>
+      {SIGNS[state]}
+    </span>
+  );
 }
 
-/** One line of the device check: green, or what to do about it. */
-export function CheckLine({ name, line, children }: Props) {
+/** One line of the device check: done, or still to come; what to do about it stands above. */
+export function CheckLine({ name, line }: { name: 'camera' | 'microphone' | 'server'; line: Line }) {
   return (
-    <div className={classes.line} data-testid={`check-${name}`} data-state={line.state}>
-      <Group gap="sm" wrap="nowrap" align="flex-start">
-        {ICONS[line.state]}
-        <div className={classes.grow} role="status">
-          <Text fw={600} size="sm">
-            {text.attend.check[name]}
-            <VisuallyHidden> {text.attend.check.state[line.state]}</VisuallyHidden>
-          </Text>
-          <Text size="sm" c="dimmed">
-            {line.words}
-          </Text>
-        </div>
-      </Group>
-      {children}
-    </div>
+    <li className={classes.line} data-testid={`check-${name}`} data-state={line.state}>
+      <Sign state={line.state} />
+      <b>
+        {text.attend.check[name]}
+        <VisuallyHidden> {text.attend.check.state[line.state]}</VisuallyHidden>
+      </b>
+      <span className={classes.what} role="status">
+        {line.words}
+      </span>
+    </li>
   );
 }

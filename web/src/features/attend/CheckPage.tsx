@@ -1,40 +1,48 @@
-import { Button, Group, Paper, Stack, Text } from '@mantine/core';
-import { IconEye, IconVolume } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconEye, IconMicrophone } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { firstName } from '../../core/names';
 import { mainPage } from '../../core/session/gate';
+import { CandidateFrame, Eye } from '../../session/CandidateFrame';
 import { CaptureProblem } from '../../session/CaptureProblem';
 import { ConnectionBanner } from '../../session/ConnectionBanner';
 import { useCaptured, useConnection, useConnectionState, useLocalStream, usePublishing, useRoom, useRttMs } from '../../session/context';
 import { useDetail } from '../../session/useDetail';
 import { text } from '../../text';
+import { Foot, Lead, Steps, Two } from '../../ui/CandidateShell';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { LevelBar } from '../../ui/LevelBar';
-import { Page } from '../../ui/Page';
+import { Note } from '../../ui/Note';
 import { Message } from '../../ui/States';
 import { useMicLevel } from '../../ui/useMicLevel';
 import { useNow } from '../../ui/useNow';
 import { VideoView } from '../../ui/VideoView';
-import { CheckLine } from './CheckLine';
+import { CheckLine, Sign } from './CheckLine';
 import { cameraLine, microphoneLine, serverLine } from './checkLines';
 import classes from './check.module.css';
 import { DeviceChoice } from './DeviceChoice';
+import { stepsOf } from './steps';
 import { playTestTone } from './testTone';
 
 const words = text.attend.check;
 const PING_EVERY_MS = 2_000;
 
-function Picture() {
+function Mirror({ level }: { level: number }) {
   const stream = useLocalStream();
   return (
-    <div className={classes.picture}>
+    <div className={classes.mirror}>
       {stream ? (
         <>
           <VideoView stream={stream} mirrored muted aria-label={words.selfPicture} data-testid="self-video" />
-          <svg className={classes.oval} viewBox="0 0 160 90" aria-hidden="true">
-            <ellipse cx="80" cy="42" rx="21" ry="28" fill="none" stroke="#fff" strokeWidth="0.8" strokeDasharray="3 2" opacity="0.85" />
+          <svg className={classes.oval} viewBox="0 0 400 300" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+            <ellipse cx="200" cy="124" rx="68" ry="88" />
           </svg>
-          <div className={classes.hint}>{words.ovalHint}</div>
+          <div className={classes.say}>
+            <IconMicrophone size={20} stroke={1.6} aria-hidden />
+            <span>{words.sayWords}</span>
+            <LevelBar value={level} label={words.level} veil />
+          </div>
         </>
       ) : (
         <div className={classes.asking}>{words.asking}</div>
@@ -90,83 +98,141 @@ function ObserverPage() {
     void navigate(`/sessions/${session.id}/room`);
   };
   return (
-    <Page title={session.interview.title} quiet>
-      <Message title={words.observerTitle} hint={words.observerLead} icon={<IconEye size={28} />} color="viva">
-        <Button size="md" onClick={enter} data-testid="room-enter">
+    <CandidateFrame title={session.interview.title}>
+      <Message title={words.observerTitle} hint={words.observerLead} icon={<IconEye size={28} />} color="viva" alone>
+        <Button size="lg" onClick={enter} data-testid="room-enter">
           {words.enter}
         </Button>
       </Message>
-    </Page>
+    </CandidateFrame>
   );
 }
 
-function DeviceCheck() {
+type Check = ReturnType<typeof useDeviceCheck>;
+
+const linesOf = ({ camera, microphone, server }: Check) => [camera, microphone, server];
+
+/** What would make it better, above what is well already. */
+function Remedies({ check }: { check: Check }) {
+  const connection = useConnection();
+  return (
+    <div className={classes.remedies}>
+      {check.captured.phase === 'failed' && <CaptureProblem code={check.captured.error} onRetry={() => void connection.start()} />}
+      {linesOf(check).map(
+        ({ remedy }) =>
+          remedy && (
+            <Note key={remedy.title} tone="hint" title={remedy.title} card>
+              <div>{remedy.words}</div>
+            </Note>
+          ),
+      )}
+      <ErrorNote error={check.publishError} />
+    </div>
+  );
+}
+
+function Speaker() {
+  const [played, setPlayed] = useState(false);
+  const play = () => {
+    setPlayed(true);
+    playTestTone();
+  };
+  return (
+    <li className={classes.line}>
+      <Sign state={played ? 'ok' : 'waiting'} />
+      <b>{words.speaker}</b>
+      <span className={classes.what}>
+        <button type="button" className={classes.tone} onClick={play}>
+          {played ? words.speakerAgain : words.speakerTest}
+        </button>
+      </span>
+    </li>
+  );
+}
+
+/** Goes on to the questions or the room; what is not well yet keeps nobody, unless there is nothing to record. */
+function useEntering(check: Check) {
   const { session, isCandidate } = useDetail();
   const navigate = useNavigate();
   const connection = useConnection();
-  const check = useDeviceCheck();
   const [entering, setEntering] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const next = mainPage(session, isCandidate);
-  const ready = [check.camera, check.microphone, check.server].every((line) => line.state === 'ok');
   const withoutCamera = !isCandidate && check.captured.phase === 'failed';
+  const well = linesOf(check).every((line) => line.state === 'ok');
+  const go = () => navigate(`/sessions/${session.id}/${next}`);
 
   const enter = () => {
-    setEntering(true);
-    setError(null);
     if (withoutCamera) {
       connection.enterWhenConnected();
-      void navigate(`/sessions/${session.id}/${next}`);
+      void go();
       return;
     }
+    setEntering(true);
+    setError(null);
     connection
       .enter()
-      .then(() => navigate(`/sessions/${session.id}/${next}`))
+      .then(go)
       .catch(setError)
       .finally(() => setEntering(false));
   };
+  const wellWord = next === 'interview' ? words.start : words.enter;
+  const word = withoutCamera ? words.enterWithout : well ? wellWord : words.continueAsItIs;
+  const possible = withoutCamera || check.captured.phase === 'on';
+  return { enter, entering, error, well: well || withoutCamera, word, possible };
+}
 
+function leadOf(check: Check, isCandidate: boolean): string {
+  if (!isCandidate) return words.leadInterviewer;
+  const lines = linesOf(check);
+  if (lines.some((line) => line.state === 'bad')) return words.oneThing;
+  return lines.every((line) => line.state === 'ok') ? words.allGood : words.waiting;
+}
+
+function DeviceCheck() {
+  const { session, me, isCandidate } = useDetail();
+  const check = useDeviceCheck();
+  const { enter, entering, error, well, word, possible } = useEntering(check);
+  const steps = stepsOf(session);
+  const title = words.title(firstName(me.user.full_name));
+  const end = isCandidate && (
+    <>
+      <Eye />
+      <Steps at={2} of={steps.length} word={steps[1] ?? ''} />
+    </>
+  );
   return (
-    <Page title={words.title} lead={isCandidate ? words.lead : words.leadInterviewer} width={1040} quiet>
+    <CandidateFrame title={title} end={end}>
       <ConnectionBanner />
-      <div className={classes.grid}>
-        <Stack gap="md">
-          <Picture />
-          {check.captured.phase === 'failed' && <CaptureProblem code={check.captured.error} onRetry={() => void connection.start()} />}
-          <ErrorNote error={check.publishError} />
-        </Stack>
-        <Stack gap="md">
-          <Paper withBorder radius="lg" px="lg" py="xs">
-            <CheckLine name="camera" line={check.camera}>
-              <DeviceChoice device="camera" />
-            </CheckLine>
-            <CheckLine name="microphone" line={check.microphone}>
-              <LevelBar value={check.level} label={words.level} />
-              <DeviceChoice device="microphone" />
-            </CheckLine>
+      <Two>
+        <div>
+          <Mirror level={check.level} />
+          {isCandidate && <p className={classes.picture}>{words.picture}</p>}
+          <div className={classes.devices}>
+            <DeviceChoice device="camera" />
+            <DeviceChoice device="microphone" />
+          </div>
+        </div>
+        <div>
+          <div className={classes.head}>
+            <h1>{title}</h1>
+            <Lead>{leadOf(check, isCandidate)}</Lead>
+          </div>
+          <Remedies check={check} />
+          <ul className={classes.checks}>
+            <CheckLine name="camera" line={check.camera} />
+            <CheckLine name="microphone" line={check.microphone} />
+            <Speaker />
             <CheckLine name="server" line={check.server} />
-            <div className={classes.line}>
-              <Group justify="space-between" wrap="nowrap">
-                <Text size="sm" c="dimmed">
-                  {words.speakerHint}
-                </Text>
-                <Button variant="default" size="xs" leftSection={<IconVolume size={16} />} onClick={playTestTone} style={{ flexShrink: 0 }}>
-                  {words.speakerTest}
-                </Button>
-              </Group>
-            </div>
-          </Paper>
+          </ul>
           <ErrorNote error={error} />
-          <Button size="lg" disabled={!ready && !withoutCamera} loading={entering} onClick={enter} data-testid="room-enter">
-            {withoutCamera ? words.enterWithout : next === 'interview' ? words.start : words.enter}
-          </Button>
-          {!ready && !withoutCamera && (
-            <Text size="sm" c="dimmed" ta="center">
-              {words.notReady}
-            </Text>
-          )}
-        </Stack>
-      </div>
-    </Page>
+          <Foot line note={!possible ? words.notReady : !well && isCandidate && words.doesNotCount}>
+            <Button size="lg" disabled={!possible} loading={entering} onClick={enter} data-testid="room-enter">
+              {word}
+            </Button>
+          </Foot>
+        </div>
+      </Two>
+    </CandidateFrame>
   );
 }

@@ -1,76 +1,109 @@
-import { Button, Checkbox, Collapse, Group, List, Paper, Stack, Text, TextInput, Title, UnstyledButton } from '@mantine/core';
-import { IconChevronDown, IconEye, IconHourglass, IconLogout2, IconUsers, IconVideo } from '@tabler/icons-react';
+import { Button, TextInput } from '@mantine/core';
+import { IconEye, IconHourglass, IconRotate, IconUsers, IconVideo } from '@tabler/icons-react';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { sessionQuery, useGiveConsent } from '../../api/queries/session';
 import { errorCode } from '../../api/errors';
 import { useQueryClient } from '@tanstack/react-query';
+import { CandidateFrame } from '../../session/CandidateFrame';
 import { useDetail } from '../../session/useDetail';
 import { text } from '../../text';
+import { Lead, Steps } from '../../ui/CandidateShell';
 import { ErrorNote } from '../../ui/ErrorNote';
-import { Page } from '../../ui/Page';
 import type { SessionDetail } from '../../api/types';
+import classes from './consent.module.css';
+import { stepsOf } from './steps';
 
 const words = text.attend.consent;
 
+const SIGN = { size: 20, stroke: 1.6, 'aria-hidden': true } as const;
+
 function Section({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
   return (
-    <Group align="flex-start" wrap="nowrap" gap="md" component="section">
-      <Text span c="var(--mantine-primary-color-filled)" mt={2} aria-hidden>
-        {icon}
-      </Text>
-      <Stack gap={4} flex={1}>
-        <Title order={3}>{title}</Title>
-        {children}
-      </Stack>
-    </Group>
+    <section>
+      {icon}
+      <h3>{title}</h3>
+      <div>{children}</div>
+    </section>
   );
 }
 
 function Explanation({ session }: { session: SessionDetail }) {
-  const [full, setFull] = useState(false);
   const { consent, organisation } = session;
   return (
-    <Stack gap="lg">
-      <Section icon={<IconVideo size={22} />} title={words.recordedTitle}>
-        <Text>{session.kind === 'one_way' ? words.recorded : words.recordedLive}</Text>
+    <div className={classes.plain}>
+      <Section icon={<IconVideo {...SIGN} />} title={words.recordedTitle}>
+        <p>{session.kind === 'one_way' ? words.recorded : words.recordedLive}</p>
       </Section>
-      <Section icon={<IconEye size={22} />} title={words.watchedTitle}>
-        <Text>{words.watched}</Text>
-        <List size="sm" spacing={4} my="xs" data-testid="consent-event-types">
+      <Section icon={<IconEye {...SIGN} />} title={words.watchedTitle}>
+        <p>{words.watched}</p>
+        <ul data-testid="consent-event-types">
           {consent.event_types.map((type) => (
-            <List.Item key={type}>{text.events.explained(type)}</List.Item>
+            <li key={type}>{text.events.explained(type)}</li>
           ))}
-        </List>
-        <Text>{words.notWatched}</Text>
+        </ul>
+        <p className={classes.promise}>{words.promise}</p>
       </Section>
-      <Section icon={<IconUsers size={22} />} title={words.whoTitle}>
-        <Text>{words.who(organisation.name)}</Text>
+      <Section icon={<IconUsers {...SIGN} />} title={words.whoTitle}>
+        <p>{words.who(organisation.name)}</p>
       </Section>
-      <Section icon={<IconHourglass size={22} />} title={words.keptTitle}>
-        <Text>{words.kept(consent.retention_days)}</Text>
+      <Section icon={<IconHourglass {...SIGN} />} title={words.keptTitle}>
+        <p>{words.kept(consent.retention_days)}</p>
       </Section>
-      <Section icon={<IconLogout2 size={22} />} title={words.withdrawTitle}>
-        <Text>{words.withdraw}</Text>
+      <Section icon={<IconRotate {...SIGN} />} title={words.withdrawTitle}>
+        <p>{words.withdraw}</p>
       </Section>
       {consent.text && (
-        <div>
-          <UnstyledButton onClick={() => setFull(!full)} aria-expanded={full}>
-            <Group gap={6}>
-              <IconChevronDown size={16} style={{ transform: full ? 'rotate(180deg)' : 'none' }} />
-              <Text size="sm" fw={600}>
-                {words.fullText}
-              </Text>
-            </Group>
-          </UnstyledButton>
-          <Collapse expanded={full}>
-            <Text size="sm" c="dimmed" mt="xs" style={{ whiteSpace: 'pre-line' }}>
-              {consent.text}
-            </Text>
-          </Collapse>
-        </div>
+        <details className={classes.full}>
+          <summary>{words.fullText}</summary>
+          <p>{consent.text}</p>
+        </details>
       )}
-    </Stack>
+    </div>
+  );
+}
+
+interface SignProps {
+  name: string;
+  agreed: boolean;
+  /** Whether the button was pressed: what is missing is said then. */
+  tried: boolean;
+  onName: (name: string) => void;
+  onAgreed: (agreed: boolean) => void;
+}
+
+function Sign({ name, agreed, tried, onName, onAgreed }: SignProps) {
+  const unread = tried && !agreed;
+  return (
+    <>
+      <div>
+        <label className={classes.agree}>
+          <input
+            type="checkbox"
+            checked={agreed}
+            aria-invalid={unread}
+            aria-describedby={unread ? 'agree-missing' : undefined}
+            onChange={(event) => onAgreed(event.currentTarget.checked)}
+            data-testid="consent-checkbox"
+          />
+          {words.agree}
+        </label>
+        {unread && (
+          <p id="agree-missing" className={classes.missing}>
+            {words.agreeMissing}
+          </p>
+        )}
+      </div>
+      <TextInput
+        label={words.name}
+        autoComplete="name"
+        value={name}
+        onChange={(event) => onName(event.currentTarget.value)}
+        error={tried && name.trim() === '' && words.nameMissing}
+        size="lg"
+        data-testid="consent-name"
+      />
+    </>
   );
 }
 
@@ -83,6 +116,7 @@ export default function ConsentPage() {
   const [agreed, setAgreed] = useState(false);
   const [tried, setTried] = useState(false);
   const give = useGiveConsent(session.id);
+  const steps = stepsOf(session);
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -100,40 +134,24 @@ export default function ConsentPage() {
   };
 
   return (
-    <Page title={words.title} lead={words.lead(session.organisation.name, session.interview.title)} width={720} quiet>
-      <Paper withBorder radius="lg" p={{ base: 'md', sm: 32 }}>
-        <Explanation session={session} />
-      </Paper>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <TextInput
-            label={words.name}
-            autoComplete="name"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={tried && name.trim() === '' && words.nameMissing}
-            size="md"
-            data-testid="consent-name"
-          />
-          <Checkbox
-            label={words.agree}
-            checked={agreed}
-            onChange={(event) => setAgreed(event.currentTarget.checked)}
-            error={tried && !agreed && words.agreeMissing}
-            size="md"
-            data-testid="consent-checkbox"
-          />
+    <CandidateFrame title={words.title} end={<Steps at={1} of={steps.length} word={steps[0] ?? ''} />}>
+      <div className={classes.columns}>
+        <div>
+          <h1>{words.title}</h1>
+          <Lead>{words.lead(session.interview.title)}</Lead>
+          <Explanation session={session} />
+        </div>
+        <form onSubmit={submit} noValidate className={classes.panel}>
+          <Sign name={name} agreed={agreed} tried={tried} onName={setName} onAgreed={setAgreed} />
           <ErrorNote error={give.error} />
-          <Group>
-            <Button type="submit" size="md" loading={give.isPending} data-testid="consent-button">
-              {words.button}
-            </Button>
-            <Button component={Link} to="/candidates/dashboard" variant="subtle" color="gray" size="md">
-              {words.decline}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Page>
+          <Button type="submit" size="lg" className={classes.wide} loading={give.isPending} data-testid="consent-button">
+            {words.button}
+          </Button>
+          <Button component={Link} to="/candidates/dashboard" variant="subtle" color="gray" size="md">
+            {words.decline}
+          </Button>
+        </form>
+      </div>
+    </CandidateFrame>
   );
 }

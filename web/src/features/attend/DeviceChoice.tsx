@@ -1,4 +1,3 @@
-import { NativeSelect } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Device } from '../../core/media/capture';
 import { useConnection, useLocalStream } from '../../session/context';
@@ -38,12 +37,17 @@ export function DeviceChoice({ device }: { device: Device }) {
   };
   return (
     <>
-      <NativeSelect
+      <select
         aria-label={device === 'camera' ? text.attend.check.chooseCamera : text.attend.check.chooseMicrophone}
         value={track?.getSettings().deviceId ?? ''}
         onChange={(event) => choose(event.currentTarget.value)}
-        data={devices.map((item, index) => ({ value: item.deviceId, label: item.label || text.attend.check.defaultDevice(index + 1) }))}
-      />
+      >
+        {devices.map((item, index) => (
+          <option key={item.deviceId} value={item.deviceId}>
+            {item.label || text.attend.check.defaultDevice(index + 1)}
+          </option>
+        ))}
+      </select>
       <ErrorNote error={error} />
     </>
   );

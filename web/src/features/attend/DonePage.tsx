@@ -1,13 +1,16 @@
-import { Button, Group, Paper, Stack, Text, ThemeIcon, Title } from '@mantine/core';
-import { IconCheck, IconDoorExit } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { Button, Group } from '@mantine/core';
+import { IconCheck, IconChevronRight, IconDoorExit, IconDownload, IconListDetails, IconRotate } from '@tabler/icons-react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useWithdrawConsent } from '../../api/queries/session';
 import type { SessionDetail } from '../../api/types';
+import { firstName } from '../../core/names';
 import { isOver } from '../../core/session/gate';
+import { CandidateFrame } from '../../session/CandidateFrame';
 import { useConnection } from '../../session/context';
 import { useDetail } from '../../session/useDetail';
 import { text } from '../../text';
+import { Lead, Two } from '../../ui/CandidateShell';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Shell } from '../../ui/Page';
@@ -16,21 +19,32 @@ import classes from './DonePage.module.css';
 
 const words = text.attend.done;
 
+const SIGN = { size: 20, stroke: 1.6, 'aria-hidden': true } as const;
+
+function Line({ icon, name, lead }: { icon: ReactNode; name: string; lead: string }) {
+  return (
+    <>
+      {icon}
+      <span>
+        <b>{name}</b>
+        <span>{lead}</span>
+      </span>
+      <IconChevronRight {...SIGN} />
+    </>
+  );
+}
+
 function Withdraw({ session }: { session: SessionDetail }) {
   const [asking, setAsking] = useState(false);
   const withdraw = useWithdrawConsent(session.id);
   if (withdraw.isSuccess || session.consent.given_at === null) {
-    return <Text role="status">{words.withdrawn}</Text>;
+    return <p role="status">{words.withdrawn}</p>;
   }
   return (
-    <Stack gap="xs" align="flex-start">
-      <Title order={3}>{words.withdrawTitle}</Title>
-      <Text size="sm" c="dimmed">
-        {words.withdrawLead}
-      </Text>
-      <Button variant="default" size="sm" onClick={() => setAsking(true)}>
-        {words.withdraw}
-      </Button>
+    <>
+      <button type="button" onClick={() => setAsking(true)}>
+        <Line icon={<IconRotate {...SIGN} />} name={words.withdraw} lead={words.withdrawShort} />
+      </button>
       <ErrorNote error={withdraw.error} />
       <ConfirmDialog
         opened={asking}
@@ -42,7 +56,7 @@ function Withdraw({ session }: { session: SessionDetail }) {
         onConfirm={() => withdraw.mutate(undefined, { onSettled: () => setAsking(false) })}
         onClose={() => setAsking(false)}
       />
-    </Stack>
+    </>
   );
 }
 
@@ -77,47 +91,75 @@ function OverForStaff({ session }: { session: SessionDetail }) {
   );
 }
 
-function Thanks({ session }: { session: SessionDetail }) {
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long' });
+
+function Next({ session }: { session: SessionDetail }) {
+  const steps = [
+    [words.today(DAY.format(new Date(session.ended_at ?? session.server_time))), words.told(session.organisation.name)],
+    [words.then, words.watches],
+    [words.hear, words.hearLead],
+  ] as const;
+  return (
+    <ol className={classes.next}>
+      {steps.map(([name, lead]) => (
+        <li key={name}>
+          <b>{name}</b>
+          <span>{lead}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Thanks({ session, title }: { session: SessionDetail; title: string }) {
   const saved = session.videos.filter((video) => video.status !== 'failed').length;
   return (
-    <div className={classes.middle}>
-      <Paper withBorder radius="lg" p={{ base: 'lg', sm: 40 }} className={classes.card} data-testid="done">
-        <Stack gap="lg">
-          <ThemeIcon size={56} radius="xl" variant="light">
-            <IconCheck size={28} />
-          </ThemeIcon>
-          <div>
-            <Title order={1}>{words.title}</Title>
-            <Text c="dimmed">
-              {words.lead(session.organisation.name)} {saved > 0 && `${words.answers(saved)}.`}
-            </Text>
+    <div style={{ display: 'contents' }} data-testid="done">
+      <Two>
+        <div>
+          <span className={classes.tick}>
+            <IconCheck size={24} aria-hidden />
+          </span>
+          <h1>{title}</h1>
+          <Lead>{words.lead(saved)}</Lead>
+          <Next session={session} />
+        </div>
+        <div>
+          <h3 className={classes.heading}>{words.yours}</h3>
+          <div className={classes.yours}>
+            <Link to="/my-data">
+              <Line icon={<IconDownload {...SIGN} />} name={words.download} lead={words.downloadLead} />
+            </Link>
+            <Link to="/candidates/dashboard">
+              <Line icon={<IconListDetails {...SIGN} />} name={words.toDashboard} lead={words.toDashboardLead} />
+            </Link>
+            <Withdraw session={session} />
           </div>
-          <div>
-            <Title order={3}>{words.nextTitle}</Title>
-            <Text>{words.next}</Text>
-          </div>
-          <Button component={Link} to="/candidates/dashboard" size="md">
-            {words.toDashboard}
-          </Button>
-          <Withdraw session={session} />
-        </Stack>
-      </Paper>
+        </div>
+      </Two>
     </div>
   );
 }
 
 /** The last page: over, or left for now. */
 export default function DonePage() {
-  const { session, isCandidate } = useDetail();
+  const { session, me, isCandidate } = useDetail();
   const connection = useConnection();
   const over = isOver(session) || connection.room.get().ended !== null;
+  const thanks = words.title(firstName(me.user.full_name));
 
   useEffect(() => connection.leave(), [connection]);
 
+  if (over && isCandidate) {
+    return (
+      <CandidateFrame title={thanks}>
+        <Thanks session={session} title={thanks} />
+      </CandidateFrame>
+    );
+  }
   return (
-    <Shell title={over ? words.title : words.leftTitle}>
-      {!over && <Left session={session} isCandidate={isCandidate} />}
-      {over && (isCandidate ? <Thanks session={session} /> : <OverForStaff session={session} />)}
+    <Shell title={over ? words.overTitle : words.leftTitle}>
+      {over ? <OverForStaff session={session} /> : <Left session={session} isCandidate={isCandidate} />}
     </Shell>
   );
 }

@@ -14,7 +14,7 @@ describe('check lines', () => {
   it('says what the server received', () => {
     expect(serverLine({ open: true, stats, rttMs: 23.6, sendingForMs: 0 })).toEqual({
       state: 'ok',
-      words: 'We received your picture: 1280×720, 24 ms',
+      words: 'we received 1280 × 720, 24 ms',
     });
   });
 

@@ -7,6 +7,8 @@ export type LineState = 'ok' | 'bad' | 'waiting';
 export interface Line {
   state: LineState;
   words: string;
+  /** What would make it better; stands above all lines. */
+  remedy?: { title: string; words: string };
 }
 
 const words = text.attend.check;
@@ -45,8 +47,9 @@ export function serverLine({ open, stats, rttMs, sendingForMs }: ServerView): Li
   if (!open || rttMs === null) return { state: 'waiting', words: words.serverWaiting };
   const ms = Math.max(1, Math.round(rttMs));
   if (stats?.width && stats.height) {
-    if (ms > SLOW_MS) return { state: 'bad', words: words.slowNetwork(ms) };
+    if (ms > SLOW_MS) return { state: 'bad', words: words.slow(ms), remedy: { title: words.slowTitle, words: words.slowNetwork(ms) } };
     return { state: 'ok', words: words.serverOk(stats.width, stats.height, ms) };
   }
-  return sendingForMs > BLOCKED_AFTER_MS ? { state: 'bad', words: words.serverSlow } : { state: 'waiting', words: words.serverPicture };
+  if (sendingForMs <= BLOCKED_AFTER_MS) return { state: 'waiting', words: words.serverPicture };
+  return { state: 'bad', words: words.blocked, remedy: { title: words.blockedTitle, words: words.serverSlow } };
 }

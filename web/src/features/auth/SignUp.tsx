@@ -1,11 +1,11 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { IconTicket } from '@tabler/icons-react';
+import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useSignUp } from '../../api/queries/auth';
 import { text } from '../../text';
 import { CardPage } from '../../ui/CardPage';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { Note } from '../../ui/Note';
 import { destination } from './destination';
 import { emailError, nameError, passwordError } from './validate';
 
@@ -72,9 +72,9 @@ export default function SignUp({ company = false }: { company?: boolean }) {
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           {code && (
-            <Alert variant="light" icon={<IconTicket size={20} />}>
+            <Note tone="good" card>
               {text.auth.codeKept(code)}
-            </Alert>
+            </Note>
           )}
           {company && <TextInput label={text.auth.company} autoComplete="organization" maxLength={200} {...field('organisation_name')} />}
           <TextInput label={text.auth.fullName} autoComplete="name" {...field('full_name')} />

@@ -1,17 +1,39 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
+import { IconMail } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useAddInterview } from '../../api/queries/candidate';
 import type { CandidateInterview } from '../../api/types';
 import { codeFrom, completeCode, type CodeEntry } from '../../core/codeEntry';
 import { text } from '../../text';
 import { Dialog } from '../../ui/Dialog';
-import { ErrorNote } from '../../ui/ErrorNote';
+import { describeError } from '../../ui/ErrorNote';
+import { Note } from '../../ui/Note';
+import classes from './candidate.module.css';
 import { CodeBoxes } from './CodeBoxes';
 
 interface Props {
   initialCode: string;
   onClose: () => void;
   onAdded: (added: CandidateInterview) => void;
+}
+
+/** Where the digits are; what was wrong with them takes its place. Nothing that was typed is cleared. */
+function Help({ incomplete, error }: { incomplete: boolean; error: unknown }) {
+  if (incomplete) return <Note>{text.candidate.codeIncomplete}</Note>;
+  if (error === null) {
+    return (
+      <p className={classes.help}>
+        <IconMail size={20} stroke={1.6} aria-hidden />
+        {text.candidate.addHint}
+      </p>
+    );
+  }
+  const { code, message } = describeError(error);
+  return (
+    <Note code={code} title={code === 'invite_unknown_code' && text.candidate.wrongTitle}>
+      {message}
+    </Note>
+  );
 }
 
 /** The dialog that turns a six-digit code into an interview of one's own. */
@@ -36,20 +58,16 @@ export function AddInterview({ initialCode, onClose, onAdded }: Props) {
   };
 
   return (
-    <Dialog title={text.candidate.addTitle} onClose={onClose}>
-      <Stack gap="lg">
-        <Text c="dimmed">{text.candidate.addLead}</Text>
+    <Dialog title={text.candidate.addTitle} onClose={onClose} page>
+      <p className={classes.lead}>{text.candidate.addLead}</p>
+      <div className={classes.boxes}>
         <CodeBoxes entry={entry} onChange={change} onSubmit={submit} invalid={incomplete || add.isError} />
-        {incomplete && (
-          <Text size="sm" c="var(--viva-danger)" ta="center" role="alert">
-            {text.candidate.codeIncomplete}
-          </Text>
-        )}
-        <ErrorNote error={add.error} />
-        <Button size="md" onClick={submit} loading={add.isPending} data-testid="add-interview-submit">
-          {text.candidate.add}
-        </Button>
-      </Stack>
+      </div>
+      <Help incomplete={incomplete} error={add.error} />
+      <Button size="lg" className={classes.go} onClick={submit} loading={add.isPending} data-testid="add-interview-submit">
+        {add.isError ? text.candidate.openAgain : text.candidate.open}
+      </Button>
+      <p className={classes.noMail}>{text.candidate.noMail}</p>
     </Dialog>
   );
 }

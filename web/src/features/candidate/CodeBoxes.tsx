@@ -1,5 +1,4 @@
-import { Group } from '@mantine/core';
-import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { Fragment, useEffect, useRef, type KeyboardEvent } from 'react';
 import { eraseAt, moveFocus, typeInto, type CodeEntry } from '../../core/codeEntry';
 import { text } from '../../text';
 import classes from './CodeBoxes.module.css';
@@ -10,6 +9,9 @@ interface Props {
   onSubmit: () => void;
   invalid: boolean;
 }
+
+/** A hyphen stands between the halves, as in the mail. */
+const HALF = 3;
 
 /** Six boxes for six digits; typing moves on, pasting fills all. */
 export function CodeBoxes({ entry, onChange, onSubmit, invalid }: Props) {
@@ -30,10 +32,11 @@ export function CodeBoxes({ entry, onChange, onSubmit, invalid }: Props) {
   };
 
   return (
-    <Group gap="xs" justify="center" wrap="nowrap" role="group" aria-label={text.candidate.codeGroup}>
+    <div className={classes.code} role="group" aria-label={text.candidate.codeGroup}>
       {entry.boxes.map((box, index) => (
+        <Fragment key={index}>
+        {index === HALF && <i aria-hidden="true" />}
         <input
-          key={index}
           ref={(element) => {
             boxes.current[index] = element;
           }}
@@ -53,7 +56,8 @@ export function CodeBoxes({ entry, onChange, onSubmit, invalid }: Props) {
           onKeyDown={onKeyDown(index)}
           onFocus={(event) => event.currentTarget.select()}
         />
+        </Fragment>
       ))}
-    </Group>
+    </div>
   );
 }

@@ -1,14 +1,16 @@
-import { Alert, Button, Stack } from '@mantine/core';
-import { IconCheck, IconPlus, IconTicket } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconPlus, IconTicket } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useCandidateInterviews, useInvitations } from '../../api/queries/candidate';
 import type { CandidateInterview } from '../../api/types';
 import { text } from '../../text';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { Note } from '../../ui/Note';
 import { Page } from '../../ui/Page';
 import { ErrorState, Loading, Message } from '../../ui/States';
 import { AddInterview } from './AddInterview';
+import classes from './candidate.module.css';
 import { InterviewCard } from './InterviewCard';
 import { Invitations } from './Invitations';
 
@@ -30,7 +32,7 @@ export default function Dashboard() {
     close();
   };
   const addButton = (
-    <Button leftSection={<IconPlus size={18} />} onClick={() => setAdding(true)} data-testid="add-interview">
+    <Button size="lg" leftSection={<IconPlus size={18} />} onClick={() => setAdding(true)} data-testid="add-interview">
       {text.candidate.add}
     </Button>
   );
@@ -38,9 +40,9 @@ export default function Dashboard() {
   return (
     <Page title={text.candidate.title} lead={text.candidate.lead} width={800} actions={interviews.data?.length || invited.length > 0 ? addButton : null}>
       {added && (
-        <Alert variant="light" icon={<IconCheck size={20} />} role="status" withCloseButton closeButtonLabel={text.common.close} onClose={() => setAdded(null)}>
+        <Note tone="good" card>
           {text.candidate.added(added)}
-        </Alert>
+        </Note>
       )}
       {interviews.isPending && <Loading />}
       {interviews.isError && <ErrorState error={interviews.error} onRetry={() => void interviews.refetch()} />}
@@ -51,9 +53,9 @@ export default function Dashboard() {
           {addButton}
         </Message>
       )}
-      <Stack gap="md">
+      <div className={classes.cards}>
         {interviews.data?.map((item) => <InterviewCard key={item.participant_id} item={item} />)}
-      </Stack>
+      </div>
       {adding && <AddInterview initialCode={code ?? ''} onClose={close} onAdded={done} />}
     </Page>
   );

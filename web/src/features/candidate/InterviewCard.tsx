@@ -1,5 +1,5 @@
-import { Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
-import { IconClock, IconListNumbers } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconCalendar, IconClock, IconListNumbers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useOpenSession, useWithdraw } from '../../api/queries/candidate';
@@ -8,41 +8,44 @@ import { text } from '../../text';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Moment } from '../../ui/Moment';
-import { aboutMinutes, cardState, type CardState } from './state';
+import classes from './candidate.module.css';
+import { aboutMinutes, cardState } from './state';
 
-const COLORS: Record<CardState, string> = { new: 'viva', running: 'yellow', done: 'gray', over: 'gray', withdrawn: 'gray' };
+const SIGN = { size: 16, stroke: 1.6, 'aria-hidden': true } as const;
 
 function Facts({ item }: { item: CandidateInterview }) {
   const { interview, session } = item;
   return (
-    <Group gap="md" c="dimmed">
+    <p className={classes.facts}>
       {interview.question_count > 0 && (
-        <Group gap={6} wrap="nowrap">
-          <IconListNumbers size={16} aria-hidden />
-          <Text size="sm" data-testid="progress">
+        <span>
+          <IconListNumbers {...SIGN} />
+          <span data-testid="progress">
             {item.answered_count > 0
               ? text.candidate.answered(item.answered_count, interview.question_count)
               : text.candidate.questions(interview.question_count)}
-          </Text>
-        </Group>
+          </span>
+        </span>
       )}
       {interview.kind === 'one_way' && (
-        <Group gap={6} wrap="nowrap">
-          <IconClock size={16} aria-hidden />
-          <Text size="sm">{text.candidate.about(aboutMinutes(interview))}</Text>
-        </Group>
+        <span>
+          <IconClock {...SIGN} />
+          {text.candidate.about(aboutMinutes(interview))}
+        </span>
       )}
       {session?.scheduled_start && (
-        <Text size="sm">
-          {text.candidate.scheduled} <Moment iso={session.scheduled_start} />
-        </Text>
+        <span>
+          <IconCalendar {...SIGN} />
+          {text.candidate.scheduled} <Moment iso={session.scheduled_start} inherit />
+        </span>
       )}
       {interview.deadline && (
-        <Text size="sm">
-          {text.candidate.until} <Moment iso={interview.deadline} />
-        </Text>
+        <span>
+          <IconCalendar {...SIGN} />
+          {text.candidate.until} <Moment iso={interview.deadline} inherit />
+        </span>
       )}
-    </Group>
+    </p>
   );
 }
 
@@ -51,7 +54,7 @@ function Withdraw({ interviewId }: { interviewId: string }) {
   const withdraw = useWithdraw();
   return (
     <>
-      <Button variant="subtle" color="gray" onClick={() => setAsking(true)} data-testid="withdraw">
+      <Button size="lg" variant="subtle" color="gray" onClick={() => setAsking(true)} data-testid="withdraw">
         {text.candidate.withdraw}
       </Button>
       <ErrorNote error={withdraw.error} />
@@ -85,41 +88,35 @@ export function InterviewCard({ item }: { item: CandidateInterview }) {
 
   const action = state === 'running' ? text.candidate.resume : live ? text.candidate.join : text.candidate.start;
   return (
-    <Card withBorder padding="lg" radius="lg" component="article" data-testid="interview-card" data-state={state}>
-      <Stack gap="md">
-        <Group justify="space-between" align="flex-start" wrap="nowrap">
-          <div>
-            <Title order={2}>{item.interview.title}</Title>
-            <Text c="dimmed" size="sm">
-              {text.candidate.by(item.interview.organisation_name)}
-            </Text>
-          </div>
-          <Badge variant="light" color={COLORS[state]} tt="none" size="lg" style={{ flexShrink: 0 }}>
-            {text.candidate.state[state]}
-          </Badge>
-        </Group>
-        {item.interview.description && <Text>{item.interview.description}</Text>}
-        <Facts item={item} />
-        <ErrorNote error={open.error} />
-        <Group justify="space-between" gap="md">
-          <Text size="sm" c="dimmed" flex="1 1 240px">
-            {state === 'new' && live ? text.candidate.next.live : text.candidate.next[state]}
-          </Text>
-          {(state === 'new' || state === 'running') && (
-            <Group gap="xs">
-              <Withdraw interviewId={item.interview.id} />
-              <Button onClick={go} loading={open.isPending} data-testid="open-session">
-                {action}
-              </Button>
-            </Group>
-          )}
-          {state === 'done' && item.session && (
-            <Button variant="default" onClick={go}>
-              {text.candidate.view}
+    <article className={classes.card} data-testid="interview-card" data-state={state}>
+      <div className={classes.head}>
+        <div>
+          <h2>{item.interview.title}</h2>
+          <p className={classes.small}>{text.candidate.by(item.interview.organisation_name)}</p>
+        </div>
+        <span className={classes.state} data-state={state}>
+          {text.candidate.state[state]}
+        </span>
+      </div>
+      {item.interview.description && <div>{item.interview.description}</div>}
+      <Facts item={item} />
+      <ErrorNote error={open.error} />
+      <div className={classes.next}>
+        <p className={classes.small}>{state === 'new' && live ? text.candidate.next.live : text.candidate.next[state]}</p>
+        {(state === 'new' || state === 'running') && (
+          <div className={classes.acts}>
+            <Withdraw interviewId={item.interview.id} />
+            <Button size="lg" onClick={go} loading={open.isPending} data-testid="open-session">
+              {action}
             </Button>
-          )}
-        </Group>
-      </Stack>
-    </Card>
+          </div>
+        )}
+        {state === 'done' && item.session && (
+          <Button size="lg" variant="default" onClick={go}>
+            {text.candidate.view}
+          </Button>
+        )}
+      </div>
+    </article>
   );
 }

@@ -1,6 +1,6 @@
-import { Anchor, Badge, Button, Center, Group, NativeSelect, Paper, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Center, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconAlertTriangle, IconClipboardList, IconEye, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconAlertCircle, IconCamera, IconClipboardList, IconEye, IconPlus, IconSearch, IconUsers, IconVideo } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useDashboard, useLivePeople, type DashboardFilter } from '../../api/queries/interviews';
@@ -11,79 +11,70 @@ import { Moment } from '../../ui/Moment';
 import { Page } from '../../ui/Page';
 import { ErrorState, Loading, Message } from '../../ui/States';
 import { FunnelBar } from './FunnelBar';
-import classes from './interviews.module.css';
+import classes from './dashboard.module.css';
 import { StatusBadge } from './StatusBadge';
 import { WeeksChart } from './WeeksChart';
 
 const NONE: DashboardFilter = { q: '', status: null, kind: null };
 const TYPING_MS = 300;
 
-function Facts({ row }: { row: DashboardRow }) {
+const KINDS = { one_way: IconCamera, live: IconVideo, panel: IconUsers };
+
+function News({ row }: { row: DashboardRow }) {
+  const { undelivered, in_progress: now } = row.funnel;
   return (
-    <Text size="sm" c="dimmed">
-      {words.questions(row.question_count)} · {words.created} <Moment iso={row.created_at} inherit />
+    <div className={classes.news}>
       {row.deadline && (
-        <>
-          {' '}
-          · {words.deadline} <Moment iso={row.deadline} inherit />
-        </>
+        <span>
+          {words.deadline} <Moment iso={row.deadline} inherit />
+        </span>
       )}
       {row.last_activity_at && (
-        <>
-          {' '}
-          · {words.newest} <Moment iso={row.last_activity_at} inherit />
-        </>
+        <span className={classes.second}>
+          {words.newest} <Moment iso={row.last_activity_at} inherit />
+        </span>
       )}
-    </Text>
+      {now > 0 && <b>{words.funnel.now(now)}</b>}
+      {undelivered > 0 && (
+        <span className={classes.wrong}>
+          <IconAlertCircle size={14} aria-hidden />
+          {words.funnel.undelivered(undelivered)}
+        </span>
+      )}
+    </div>
   );
 }
 
 function Row({ row }: { row: DashboardRow }) {
-  const { undelivered, in_progress: now } = row.funnel;
+  const Kind = KINDS[row.kind];
   return (
-    <div className={classes.interview} data-testid="interview-row" data-interview-id={row.id}>
-      <Group justify="space-between" gap="xs" align="flex-start">
-        <div className={classes.who}>
-          <Group gap="xs">
-            <Anchor component={Link} to={`/interviews/${row.id}`} fw={600} c="var(--mantine-color-text)" style={{ overflowWrap: 'anywhere' }}>
-              {row.title}
-            </Anchor>
-            <Badge variant="light" color="gray" tt="none">
-              {text.common.kind[row.kind]}
-            </Badge>
-            <StatusBadge status={row.status} />
-          </Group>
-          <Facts row={row} />
-        </div>
-        <Button
-          component={Link}
-          to={`/interviews/${row.id}/policy`}
-          variant="subtle"
-          color="gray"
-          size="sm"
-          leftSection={<IconEye size={16} />}
-          aria-label={words.policyOf(row.title)}
-          data-testid="interview-policy"
-        >
-          {words.policy}
-        </Button>
-      </Group>
-      {row.funnel.invited > 0 && <FunnelBar funnel={row.funnel} />}
-      {(undelivered > 0 || now > 0) && (
-        <Group gap="md">
-          {now > 0 && (
-            <Text size="sm" fw={600}>
-              {words.funnel.now(now)}
-            </Text>
-          )}
-          {undelivered > 0 && (
-            <Group gap={4} c="var(--viva-danger)">
-              <IconAlertTriangle size={16} aria-hidden />
-              <Text size="sm">{words.funnel.undelivered(undelivered)}</Text>
-            </Group>
-          )}
-        </Group>
-      )}
+    <div className={classes.row} data-testid="interview-row" data-interview-id={row.id}>
+      <span className={classes.kind}>
+        <Kind size={16} stroke={1.6} aria-hidden />
+      </span>
+      <div>
+        <Link to={`/interviews/${row.id}`} className={classes.title}>
+          {row.title}
+        </Link>
+        <StatusBadge status={row.status} />
+        <span className={classes.second}>
+          {text.common.kind[row.kind]}, {words.questions(row.question_count)}, {words.created} <Moment iso={row.created_at} inherit />
+        </span>
+      </div>
+      <div className={classes.cell}>{row.funnel.invited > 0 && <FunnelBar funnel={row.funnel} />}</div>
+      <News row={row} />
+      <ActionIcon
+        component={Link}
+        to={`/interviews/${row.id}/policy`}
+        variant="subtle"
+        color="gray"
+        size={32}
+        aria-label={words.policyOf(row.title)}
+        title={words.policy}
+        data-testid="interview-policy"
+      >
+        <IconEye size={16} stroke={1.6} />
+      </ActionIcon>
     </div>
   );
 }
@@ -91,9 +82,10 @@ function Row({ row }: { row: DashboardRow }) {
 function Filters({ filter, onChange }: { filter: DashboardFilter; onChange: (filter: DashboardFilter) => void }) {
   const options = (names: Record<string, string>) => [{ value: '', label: words.any }, ...Object.entries(names).map(([value, label]) => ({ value, label }))];
   return (
-    <Group gap="md" align="flex-end" role="search">
+    <div className={classes.bar} role="search">
       <TextInput
-        flex="1 1 240px"
+        flex="1 1 200px"
+        maw={360}
         label={words.search}
         maxLength={200}
         leftSection={<IconSearch size={18} aria-hidden />}
@@ -112,7 +104,7 @@ function Filters({ filter, onChange }: { filter: DashboardFilter; onChange: (fil
         value={filter.kind ?? ''}
         onChange={(event) => onChange({ ...filter, kind: (event.currentTarget.value || null) as DashboardFilter['kind'] })}
       />
-    </Group>
+    </div>
   );
 }
 
@@ -131,7 +123,7 @@ export default function InterviewsPage() {
     </Button>
   );
   return (
-    <Page title={words.title} lead={words.lead} width={1080} actions={empty && !narrowed ? null : create}>
+    <Page title={words.title} lead={words.lead} width="full" actions={empty && !narrowed ? null : create}>
       {(narrowed || rows.length > 0) && <Filters filter={filter} onChange={setFilter} />}
       {interviews.isPending && <Loading />}
       {interviews.isError && <ErrorState error={interviews.error} onRetry={() => void interviews.refetch()} />}
@@ -148,11 +140,11 @@ export default function InterviewsPage() {
         </Message>
       )}
       {rows.length > 0 && (
-        <Paper withBorder radius="lg">
+        <div className={classes.rows}>
           {rows.map((row) => (
             <Row key={row.id} row={row} />
           ))}
-        </Paper>
+        </div>
       )}
       {interviews.hasNextPage && (
         <Center>

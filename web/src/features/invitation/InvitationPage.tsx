@@ -1,41 +1,64 @@
-import { Button, Paper, Stack, Text, Title } from '@mantine/core';
-import { IconLinkOff } from '@tabler/icons-react';
-import type { CSSProperties, ReactNode } from 'react';
+import { Button } from '@mantine/core';
+import { IconCalendar, IconClock, IconEye, IconLinkOff, IconVideo } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { Link, useLocation, useParams } from 'react-router';
 import { errorCode } from '../../api/errors';
 import { useMe } from '../../api/queries/auth';
 import { useInvitation } from '../../api/queries/invites';
 import type { Invitation } from '../../api/types';
-import { readableOn } from '../../core/colour';
 import { codeOf } from '../../core/invitation';
 import { text } from '../../text';
+import { CandidateShell, Foot, Lead, Two } from '../../ui/CandidateShell';
 import { Moment } from '../../ui/Moment';
-import { Shell } from '../../ui/Page';
 import { ErrorState, Loading, Message } from '../../ui/States';
 import classes from './invitation.module.css';
 
 const words = text.invitation;
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+interface FactProps {
+  icon: ReactNode;
+  name: ReactNode;
+  children: ReactNode;
+}
+
+function Fact({ icon, name, children }: FactProps) {
   return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
+    <li>
+      {icon}
+      <div>
+        <b>{name}</b>
+        <span>{children}</span>
+      </div>
+    </li>
   );
 }
 
+const SIGN = { size: 20, stroke: 1.6, 'aria-hidden': true } as const;
+
 function Facts({ invitation }: { invitation: Invitation }) {
-  const minutes = text.common.minutes(invitation.minutes);
+  const oneWay = invitation.kind === 'one_way';
   return (
-    <dl className={classes.facts}>
-      {invitation.asked_by && <Fact name={words.askedBy}>{invitation.asked_by}</Fact>}
-      <Fact name={words.takes}>{invitation.kind === 'one_way' ? words.oneWay(invitation.question_count, minutes) : words.live(minutes)}</Fact>
-      <Fact name={words.recorded}>{words.recordedHint}</Fact>
-      <Fact name={words.until}>
-        <Moment iso={invitation.expires_at} inherit />
+    <ul className={classes.facts}>
+      <Fact icon={<IconClock {...SIGN} />} name={words.about(text.common.minutes(invitation.minutes))}>
+        {oneWay ? words.oneWay(invitation.question_count) : words.live}
       </Fact>
-    </dl>
+      <Fact
+        icon={<IconCalendar {...SIGN} />}
+        name={
+          <>
+            {words.until} <Moment iso={invitation.expires_at} inherit />
+          </>
+        }
+      >
+        {oneWay ? words.untilHint : words.untilLive}
+      </Fact>
+      <Fact icon={<IconVideo {...SIGN} />} name={words.recorded}>
+        {words.recordedHint[oneWay ? 'one_way' : 'live']}
+      </Fact>
+      <Fact icon={<IconEye {...SIGN} />} name={words.notes}>
+        {words.notesHint}
+      </Fact>
+    </ul>
   );
 }
 
@@ -47,42 +70,59 @@ function Next({ invitation }: { invitation: Invitation }) {
   const search = code ? `?code=${code}` : '';
   if (invitation.status !== 'pending') {
     return (
-      <>
-        <Text>{words.accepted}</Text>
-        <Button component={Link} to="/candidates/dashboard" size="md">
+      <Foot line note={words.accepted}>
+        <Button component={Link} to="/candidates/dashboard" size="lg">
           {words.goOn}
         </Button>
-      </>
+      </Foot>
     );
   }
   return (
-    <>
-      <Text size="sm" c="dimmed">
-        {words.forWhom(invitation.email)} {!code && words.noCode}
-      </Text>
-      <Button component={Link} to={(me.data ? '/candidates/dashboard' : '/sign-up') + search} size="md" className={classes.go} data-testid="take-part">
+    <Foot line note={code ? words.nothingYet : words.noCode}>
+      <Button component={Link} to={(me.data ? '/candidates/dashboard' : '/sign-up') + search} size="lg" className={classes.go} data-testid="take-part">
         {words.start}
       </Button>
+    </Foot>
+  );
+}
+
+/** Who asks, in their words; beside it what one should know before going on. */
+function Letter({ invitation }: { invitation: Invitation }) {
+  const { asked_by: person, organisation_name: company } = invitation;
+  return (
+    <>
+      <h1>{words.invites(company)}</h1>
+      <Lead>{invitation.title}</Lead>
+      {person && (
+        <div className={classes.from}>
+          <span aria-hidden="true">{person.charAt(0)}</span>
+          <div>
+            <b>{person}</b>
+            <span>{company}</span>
+          </div>
+        </div>
+      )}
+      {invitation.description && <p className={classes.quote}>{invitation.description}</p>}
     </>
   );
 }
 
 function Card({ invitation }: { invitation: Invitation }) {
-  const colour = invitation.accent_color;
-  const accent = colour ? ({ '--company-accent': colour, '--company-ink': readableOn(colour) } as CSSProperties) : {};
   return (
-    <div className={classes.middle}>
-      <Paper className={classes.card} style={accent} data-branded={colour !== null || undefined} withBorder p={{ base: 'lg', sm: 32 }} radius="lg" data-testid="invitation">
-        <Stack gap="lg">
-          <div>
-            <Text c="dimmed">{words.invites(invitation.organisation_name)}</Text>
-            <Title order={1}>{invitation.title}</Title>
-          </div>
-          {invitation.description && <Text style={{ whiteSpace: 'pre-line' }}>{invitation.description}</Text>}
-          <Facts invitation={invitation} />
+    <div style={{ display: 'contents' }} data-testid="invitation">
+      <Two>
+        <div>
+          <Letter invitation={invitation} />
           <Next invitation={invitation} />
-        </Stack>
-      </Paper>
+        </div>
+        <div>
+          <div className={classes.panel}>
+            <h3>{words.goodToKnow}</h3>
+            <Facts invitation={invitation} />
+          </div>
+          {invitation.status === 'pending' && <p className={classes.small}>{words.forWhom(invitation.email)}</p>}
+        </div>
+      </Two>
     </div>
   );
 }
@@ -103,7 +143,7 @@ export default function InvitationPage() {
   const { token = '' } = useParams();
   const invitation = useInvitation(token);
   return (
-    <Shell title={words.page} quiet anonymous>
+    <CandidateShell title={words.page} company={invitation.data?.organisation_name} colour={invitation.data?.accent_color ?? null}>
       {invitation.isPending && <Loading />}
       {invitation.isError &&
         (errorCode(invitation.error) === 'invite_unknown_link' ? (
@@ -112,6 +152,6 @@ export default function InvitationPage() {
           <ErrorState error={invitation.error} onRetry={() => void invitation.refetch()} alone />
         ))}
       {invitation.data && <Card invitation={invitation.data} />}
-    </Shell>
+    </CandidateShell>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Text, Title } from '@mantine/core';
+import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { ProctoringEvent } from '../../api/types';
 import type { PlacedEvent } from '../../core/playback/incidents';
@@ -7,14 +7,14 @@ import { formatClock } from '../../core/time/clock';
 import { text } from '../../text';
 import { review as words } from '../../text/review';
 import { TimeOfDay } from '../../ui/Moment';
-import { SeverityMark } from '../../ui/SeverityMark';
+import { SeverityShape } from '../../ui/SeverityMark';
 import { lasting } from './describe';
 import classes from './review.module.css';
 import type { Desk } from './useDesk';
 
 const lastingOf = (event: ProctoringEvent): string => {
   const length = lasting(event);
-  return length === null ? '' : ` · ${length}`;
+  return length === null ? '' : `, ${length}`;
 };
 
 interface Props {
@@ -42,21 +42,14 @@ function Row({ item, desk, onChosen }: Props & { item: PlacedEvent }) {
           onChosen();
         }}
       >
-        <Group justify="space-between" wrap="nowrap" gap="xs">
-          <Text span size="sm" fw={600} truncate>
-            {text.events.label(event.event_type)}
-          </Text>
-          <SeverityMark severity={event.severity} size="xs" />
-        </Group>
-        <Group justify="space-between" wrap="nowrap" gap="xs">
-          <Text span size="xs" c="dimmed">
-            {item.axisMs === null ? <TimeOfDay iso={event.detected_at} inherit /> : formatClock(item.axisMs)}
-            {lastingOf(event)}
-          </Text>
-          <Text span size="xs" c="dimmed">
-            {words.verdict[event.verdict]}
-          </Text>
-        </Group>
+        <SeverityShape severity={event.severity} size={12} />
+        <span className={classes.what}>{text.events.label(event.event_type)}</span>
+        <span className={classes.second}>{item.axisMs === null ? <TimeOfDay iso={event.detected_at} inherit /> : formatClock(item.axisMs)}</span>
+        <span className={classes.rest}>
+          {text.common.severity[event.severity]}
+          {lastingOf(event)}
+          <span>{words.verdict[event.verdict]}</span>
+        </span>
       </button>
     </li>
   );
@@ -84,13 +77,11 @@ export function IncidentList({ desk, onChosen }: Props) {
   const unrecorded = shown.filter((item) => item.axisMs === null);
 
   return (
-    <section className={classes.panel} aria-label={words.incidents}>
-      <Group justify="space-between">
-        <Title order={3}>{words.incidents}</Title>
-        <Text size="sm" c="dimmed">
-          {desk.placed.length}
-        </Text>
-      </Group>
+    <section className={classes.incidents} aria-label={words.incidents}>
+      <div className={classes.listHead}>
+        <h2>{words.incidents}</h2>
+        {desk.placed.length}
+      </div>
       {marked && (
         <Group justify="space-between" wrap="nowrap" gap="xs" data-testid="marked">
           <Text size="sm">{words.score.showing(ofLine.length)}</Text>

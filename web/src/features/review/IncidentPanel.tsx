@@ -1,22 +1,20 @@
-import { Badge, Box, Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
-import { IconCheck, IconPointer, IconX } from '@tabler/icons-react';
+import { Box, Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { IconPointer } from '@tabler/icons-react';
 import { useState, type RefObject } from 'react';
 import { usePatchEvent } from '../../api/queries/review';
-import type { ProctoringEvent, Verdict } from '../../api/types';
+import type { ProctoringEvent } from '../../api/types';
 import { text } from '../../text';
 import { review as words } from '../../text/review';
 import { CopyText } from '../../ui/CopyText';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Moment, TimeOfDay } from '../../ui/Moment';
-import { SeverityMark } from '../../ui/SeverityMark';
+import { SeverityShape } from '../../ui/SeverityMark';
 import { Message } from '../../ui/States';
 import { eventRange, lasting } from './describe';
 import { isSeen } from './measures';
 import classes from './review.module.css';
 import type { Deciding } from './useDeciding';
 import { WhyPanel } from './WhyPanel';
-
-const VERDICT_COLOR: Record<Verdict, string> = { none: 'blue', confirmed: 'viva', dismissed: 'gray' };
 
 function Snapshot({ event }: { event: ProctoringEvent }) {
   if (!event.snapshot_url && (event.video_id === null || !isSeen(event.event_type))) return null;
@@ -83,36 +81,42 @@ interface Props {
   verdict: Deciding;
 }
 
-function Decision({ event, verdict }: { event: ProctoringEvent; verdict: Props['verdict'] }) {
+interface DecisionProps {
+  event: ProctoringEvent;
+  verdict: Deciding;
+  onNote: () => void;
+}
+
+/** Three ways on that weigh the same; always in view. */
+function Decision({ event, verdict, onNote }: DecisionProps) {
   return (
-    <Stack gap="xs">
+    <div className={classes.decision}>
       <ErrorNote error={verdict.error} />
-      {event.verdict === 'none' ? (
-        <Group grow>
-          <Button leftSection={<IconCheck size={18} />} onClick={() => verdict.set('confirmed')} data-testid="confirm">
-            {words.confirm}
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconX size={18} />}
-           
-            onClick={() => verdict.set('dismissed')}
-            data-testid="dismiss"
-          >
-            {words.dismiss}
-          </Button>
-        </Group>
-      ) : (
-        <Button variant="default" onClick={() => verdict.set('none')} data-testid="undo-verdict">
-          {words.undo}
-        </Button>
-      )}
       {event.reviewed_by && event.reviewed_at && (
         <Text size="xs" c="dimmed">
           {event.reviewed_by.full_name}, <Moment iso={event.reviewed_at} inherit />
         </Text>
       )}
-    </Stack>
+      <div className={classes.acts}>
+        {event.verdict === 'none' ? (
+          <>
+            <Button variant="default" rightSection={<kbd>C</kbd>} onClick={() => verdict.set('confirmed')} data-testid="confirm">
+              {words.confirm}
+            </Button>
+            <Button variant="default" rightSection={<kbd>D</kbd>} onClick={() => verdict.set('dismissed')} data-testid="dismiss">
+              {words.dismiss}
+            </Button>
+          </>
+        ) : (
+          <Button variant="default" onClick={() => verdict.set('none')} data-testid="undo-verdict">
+            {words.undo}
+          </Button>
+        )}
+        <Button variant="default" rightSection={<kbd>N</kbd>} onClick={onNote}>
+          {words.note}
+        </Button>
+      </div>
+    </div>
   );
 }
 
@@ -140,35 +144,39 @@ export function IncidentPanel({ event, sessionId, noteField, verdict }: Props) {
       </aside>
     );
   }
+  const name = text.events.label(event.event_type);
   return (
-    <aside className={classes.panel} aria-label={text.events.label(event.event_type)} data-testid="incident-panel" data-event-id={event.id}>
+    <aside className={classes.panel} aria-label={name} data-testid="incident-panel" data-event-id={event.id}>
       <Said>{verdict.said}</Said>
-      <Stack gap="md">
-        <div>
-          <Group justify="space-between" wrap="nowrap">
-            <Title order={2}>{text.events.label(event.event_type)}</Title>
-            <CopyText value={`${window.location.origin}/sessions/${sessionId}/review?event=${event.id}`} label={words.share} />
-          </Group>
-          <Group gap="sm">
-            <SeverityMark severity={event.severity} />
-            <Badge variant="light" color={VERDICT_COLOR[event.verdict]} tt="none" data-testid="verdict">
-              {words.verdict[event.verdict]}
-            </Badge>
-          </Group>
-          <Text size="sm" c="dimmed" mt={4}>
+      <section className={classes.section}>
+        <div className={classes.title}>
+          <SeverityShape severity={event.severity} size={14} />
+          <h2>{name}</h2>
+          <span className={classes.tag}>{text.common.severity[event.severity]}</span>
+          <CopyText value={`${window.location.origin}/sessions/${sessionId}/review?event=${event.id}`} label={words.share} />
+        </div>
+        <div className={classes.when}>
+          <Text size="xs" c="dimmed">
             <When event={event} />
           </Text>
-          {event.video_id === null && (
-            <Text size="sm" c="dimmed">
-              {words.unrecorded}
-            </Text>
-          )}
+          <span className={classes.tag} data-on={event.verdict === 'confirmed' || undefined} data-testid="verdict">
+            {words.verdict[event.verdict]}
+          </span>
         </div>
+        {event.video_id === null && (
+          <Text size="xs" c="dimmed">
+            {words.unrecorded}
+          </Text>
+        )}
         <Snapshot event={event} />
-        <Decision event={event} verdict={verdict} />
-        <Note key={event.id} event={event} sessionId={sessionId} field={noteField} />
+      </section>
+      <section className={classes.section}>
         <WhyPanel event={event} />
-      </Stack>
+      </section>
+      <section className={classes.section}>
+        <Note key={event.id} event={event} sessionId={sessionId} field={noteField} />
+      </section>
+      <Decision event={event} verdict={verdict} onNote={() => noteField.current?.focus()} />
     </aside>
   );
 }

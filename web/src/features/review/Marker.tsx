@@ -1,23 +1,30 @@
 import type { Cluster } from '../../core/timeline/cluster';
-import { timeToPx, type Scale } from '../../core/timeline/scale';
+import type { Extent, Side } from '../../core/timeline/labels';
 import { formatTenths } from '../../core/time/clock';
 import { text } from '../../text';
 import { review as words } from '../../text/review';
+import { SeverityShape } from '../../ui/SeverityMark';
 import { lasting } from './describe';
 import classes from './timeline.module.css';
 import type { Desk } from './useDesk';
 
-const MIN_WIDTH_PX = 10;
+interface Props {
+  cluster: Cluster;
+  above: number;
+  extent: Extent;
+  /** Stands beside the bar where there is room. */
+  label: string;
+  side: Side | null;
+  desk: Desk;
+}
 
 /** One bar on a lane. Several overlapping incidents share it: each click goes to the next of them. */
-export function Marker({ cluster, above, scale, desk }: { cluster: Cluster; above: number; scale: Scale; desk: Desk }) {
+export function Marker({ cluster, above, extent, label: short, side, desk }: Props) {
   const events = cluster.spans.flatMap((span) => desk.placed.find((item) => item.event.id === span.id)?.event ?? []);
   const current = events.findIndex((event) => event.id === desk.selected?.id);
   const shown = events[Math.max(0, current)];
-  if (!shown || cluster.endMs < scale.startMs || cluster.startMs > scale.endMs) return null;
+  if (!shown) return null;
 
-  const left = Math.max(0, Math.min(timeToPx(scale, cluster.startMs), scale.widthPx - MIN_WIDTH_PX));
-  const right = Math.min(scale.widthPx, timeToPx(scale, cluster.endMs));
   const label = words.marker(
     text.events.label(shown.event_type),
     text.common.severity[cluster.severity],
@@ -29,7 +36,7 @@ export function Marker({ cluster, above, scale, desk }: { cluster: Cluster; abov
     <button
       type="button"
       className={classes.marker}
-      style={{ left, width: Math.max(MIN_WIDTH_PX, right - left), zIndex: above }}
+      style={{ left: extent.leftPx, width: extent.rightPx - extent.leftPx, zIndex: above }}
       aria-label={events.length > 1 ? `${label}, ${words.clusterOf(events.length)}` : label}
       aria-pressed={current >= 0}
       data-severity={cluster.severity}
@@ -47,6 +54,15 @@ export function Marker({ cluster, above, scale, desk }: { cluster: Cluster; abov
         // A click of the pointer must not leave the space bar with this button.
         if (event.detail > 0) event.currentTarget.blur();
       }}
-    />
+    >
+      <i className={classes.bar} />
+      {side && (
+        <span className={classes.label} data-side={side} aria-hidden="true">
+          <SeverityShape severity={cluster.severity} size={12} />
+          <span className={classes.name}>{short}</span>
+          {text.common.severity[cluster.severity].toLowerCase()}
+        </span>
+      )}
+    </button>
   );
 }

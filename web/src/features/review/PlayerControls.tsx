@@ -1,7 +1,6 @@
 import { ActionIcon, Group, NativeSelect, Slider, Text, type ActionIconProps } from '@mantine/core';
 import {
   IconArrowsExchange,
-  IconKeyboard,
   IconMaximize,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
@@ -39,7 +38,7 @@ function Volume({ desk }: { desk: Desk }) {
   return (
     <Group gap={4} wrap="nowrap" visibleFrom="sm">
       <Tool label={muted ? words.unmute : words.mute} onClick={() => apply(volume, !muted)}>
-        {muted ? <IconVolumeOff size={20} /> : <IconVolume size={20} />}
+        {muted ? <IconVolumeOff size={18} stroke={1.6} /> : <IconVolume size={18} stroke={1.6} />}
       </Tool>
       <Slider
         w={80}
@@ -62,31 +61,30 @@ interface Props {
   onSwap: (() => void) | null;
   onToggle: () => void;
   onFullScreen: () => void;
-  onKeys: () => void;
 }
 
 /** Play, seek, speed, incidents, volume, full screen. */
-export function PlayerControls({ desk, onSwap, onToggle, onFullScreen, onKeys }: Props) {
+export function PlayerControls({ desk, onSwap, onToggle, onFullScreen }: Props) {
   const playing = desk.player.status === 'playing';
   return (
     <Group justify="space-between" gap="xs" className={classes.controls}>
       <Group gap={4}>
         <Tool label={words.previousIncident} onClick={() => desk.step(-1)}>
-          <IconPlayerSkipBack size={20} />
+          <IconPlayerSkipBack size={18} stroke={1.6} />
         </Tool>
         <Tool label={words.back5} onClick={() => desk.seekBy(-5_000)}>
-          <IconRewindBackward5 size={20} />
+          <IconRewindBackward5 size={18} stroke={1.6} />
         </Tool>
-        <ActionIcon size={40} radius="xl" variant="filled" aria-label={playing ? words.pause : words.play} onClick={onToggle} data-testid="play-pause">
-          {playing ? <IconPlayerPauseFilled size={20} /> : <IconPlayerPlayFilled size={20} />}
+        <ActionIcon size={32} radius="xl" variant="default" aria-label={playing ? words.pause : words.play} onClick={onToggle} data-testid="play-pause">
+          {playing ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
         </ActionIcon>
         <Tool label={words.forward5} onClick={() => desk.seekBy(5_000)}>
-          <IconRewindForward5 size={20} />
+          <IconRewindForward5 size={18} stroke={1.6} />
         </Tool>
         <Tool label={words.nextIncident} onClick={() => desk.step(1)}>
-          <IconPlayerSkipForward size={20} />
+          <IconPlayerSkipForward size={18} stroke={1.6} />
         </Tool>
-        <Text size="sm" ml="xs" data-testid="player-time">
+        <Text ml="xs" data-testid="player-time">
           {formatClock(desk.axisMs)} / {formatClock(desk.totalMs)}
         </Text>
       </Group>
@@ -101,17 +99,14 @@ export function PlayerControls({ desk, onSwap, onToggle, onFullScreen, onKeys }:
         <Volume desk={desk} />
         {onSwap && (
           <Tool label={words.swap} onClick={onSwap}>
-            <IconArrowsExchange size={20} />
+            <IconArrowsExchange size={18} stroke={1.6} />
           </Tool>
         )}
         {document.fullscreenEnabled && (
           <Tool label={words.fullScreen} onClick={onFullScreen}>
-            <IconMaximize size={20} />
+            <IconMaximize size={18} stroke={1.6} />
           </Tool>
         )}
-        <Tool label={words.keys} onClick={onKeys}>
-          <IconKeyboard size={20} />
-        </Tool>
       </Group>
     </Group>
   );

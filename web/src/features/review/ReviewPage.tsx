@@ -1,5 +1,5 @@
-import { Alert, Anchor, Badge, Button, Group, Text, Title } from '@mantine/core';
-import { IconArrowLeft, IconPlugConnectedX, IconVideo } from '@tabler/icons-react';
+import { ActionIcon, Button } from '@mantine/core';
+import { IconChevronRight, IconKeyboard, IconPlugConnectedX, IconVideo } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useLiveReview } from '../../api/queries/live';
@@ -30,45 +30,41 @@ import { useDeskKeys } from './useDeskKeys';
 import { useTimelineView } from './useTimelineView';
 import { VideoFacts } from './VideoFacts';
 
-function Heading({ session, live }: { session: SessionDetail; live: boolean }) {
+function Heading({ session, live, onKeys }: { session: SessionDetail; live: boolean; onKeys: () => void }) {
   const when = session.started_at ?? session.scheduled_start;
   return (
     <div className={classes.heading}>
-      <Group gap="md" wrap="nowrap">
-        <Anchor component={Link} to="/sessions" aria-label={words.back} title={words.back}>
-          <IconArrowLeft size={22} style={{ display: 'block' }} />
-        </Anchor>
-        <div>
-          <Title order={1} size="h2">
-            {session.candidate.full_name}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {session.interview.title}
-            {when && (
-              <>
-                {' · '}
-                <Moment iso={when} inherit />
-              </>
-            )}
-          </Text>
-        </div>
-      </Group>
-      <Group gap="sm">
+      <nav className={classes.crumbs} aria-label={words.back}>
+        <Link to="/sessions">{text.common.navSessions}</Link>
+        <IconChevronRight size={16} aria-hidden />
+        <span>{session.interview.title}</span>
+        <IconChevronRight size={16} aria-hidden />
+      </nav>
+      <h1>{session.candidate.full_name}</h1>
+      {when && (
+        <span className={classes.tag}>
+          <Moment iso={when} inherit />
+        </span>
+      )}
+      <span className={classes.tag} data-testid="session-status" data-on={session.status === 'in_progress' || undefined}>
+        {text.common.sessionStatus[session.status]}
+      </span>
+      <div className={classes.headEnd}>
         {!live && (
-          <Group gap={6} c="dimmed" role="status">
+          <span className={classes.off} role="status">
             <IconPlugConnectedX size={16} aria-hidden />
-            <Text size="sm">{words.liveOff}</Text>
-          </Group>
+            {words.liveOff}
+          </span>
         )}
-        <Badge variant="light" color={session.status === 'in_progress' ? 'yellow' : 'viva'} tt="none" size="lg" data-testid="session-status">
-          {text.common.sessionStatus[session.status]}
-        </Badge>
         {session.ended_at === null && session.kind !== 'one_way' && session.my_role === 'interviewer' && (
-          <Button component={Link} to={`/sessions/${session.id}/check`} size="xs">
+          <Button component={Link} to={`/sessions/${session.id}/check`}>
             {staffText.join}
           </Button>
         )}
-      </Group>
+        <ActionIcon variant="subtle" color="gray" size={32} aria-label={words.keys} title={words.keys} onClick={onKeys}>
+          <IconKeyboard size={18} stroke={1.6} />
+        </ActionIcon>
+      </div>
     </div>
   );
 }
@@ -111,12 +107,12 @@ function DeskView({ review, live }: { review: Review; live: boolean }) {
 
   return (
     <div className={classes.page}>
-      <Heading session={session} live={live} />
-      {session.status === 'in_progress' && session.kind !== 'one_way' && <Alert variant="light">{words.inProgress}</Alert>}
+      <Heading session={session} live={live} onKeys={() => setSheet(true)} />
+      {session.status === 'in_progress' && session.kind !== 'one_way' && <p className={classes.progress}>{words.inProgress}</p>}
       <div className={classes.desk} data-testid="review-desk">
         <div className={classes.stage} ref={stage}>
           {desk.entries.length === 0 ? (
-            <div className={classes.panel}>
+            <div className={classes.noVideos}>
               <Message title={words.noVideosTitle} hint={words.noVideosHint} icon={<IconVideo size={28} />} color="viva" />
             </div>
           ) : (
@@ -127,7 +123,6 @@ function DeskView({ review, live }: { review: Review; live: boolean }) {
                 onSwap={companions.length > 0 ? () => setCameraLarge(!cameraLarge) : null}
                 onToggle={toggle}
                 onFullScreen={() => toggleFullScreen(card.current)}
-                onKeys={() => setSheet(true)}
               />
               <Timeline desk={desk} zoom={zoom} />
             </div>
@@ -135,12 +130,10 @@ function DeskView({ review, live }: { review: Review; live: boolean }) {
         </div>
         <div className={classes.incident}>
           <IncidentPanel event={desk.selected} sessionId={session.id} noteField={noteField} verdict={deciding} />
+          <ScorePanel review={review} desk={desk} />
         </div>
         <div className={classes.lists}>
-          <ScorePanel review={review} desk={desk} />
           <IncidentList desk={desk} onChosen={reveal} />
-        </div>
-        <div className={classes.more}>
           <Playlist desk={desk} />
           {[...(desk.entry ? [desk.entry] : []), ...companions].map((entry) => (
             <VideoFacts key={entry.video.id} entry={entry} alone={companions.length === 0} sessionId={session.id} />
@@ -160,7 +153,7 @@ export default function ReviewPage() {
   const title = review.data ? `${words.title}: ${review.data.session.candidate.full_name}` : words.title;
 
   return (
-    <Shell title={title}>
+    <Shell title={title} rail>
       {review.isPending && <Loading />}
       {review.isError && !review.data && <ErrorState error={review.error} onRetry={() => void review.refetch()} />}
       {review.data && <DeskView key={sessionId} review={review.data} live={live} />}

@@ -111,7 +111,7 @@ function Sum({ score, desk }: { score: IntegrityScore; desk: Desk }) {
 export function ScorePanel({ review, desk }: { review: Review; desk: Desk }) {
   const { score } = review;
   return (
-    <section className={classes.panel} aria-label={words.title} data-testid="score" data-value={score?.value}>
+    <section className={classes.section} aria-label={words.title} data-testid="score" data-value={score?.value}>
       <Group justify="space-between" align="baseline" wrap="nowrap" gap={4}>
         <Title order={3}>{words.title}</Title>
         <Text span aria-live="polite" className={classes.scoreValue} data-testid="score-value">

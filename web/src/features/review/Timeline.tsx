@@ -3,17 +3,17 @@ import { useElementSize } from '@mantine/hooks';
 import { IconArrowAutofitWidth, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { isScreen, type Entry } from '../../core/playback/playlist';
-import { inTime, lane as bars, type Span } from '../../core/timeline/cluster';
+import type { Span } from '../../core/timeline/cluster';
 import { hintAt } from '../../core/timeline/hint';
 import { laneOf, LANES } from '../../core/timeline/lanes';
 import { ticks, timeToPx, type Scale } from '../../core/timeline/scale';
 import { spanOf } from '../../core/timeline/view';
-import { formatClock } from '../../core/time/clock';
+import { formatClock, formatTenths } from '../../core/time/clock';
 import { text } from '../../text';
 import { review as words } from '../../text/review';
 import { entryName, entryShortName, questionText } from './describe';
 import { HintCard } from './HintCard';
-import { Marker } from './Marker';
+import { Lane } from './Lane';
 import { Overview } from './Overview';
 import classes from './timeline.module.css';
 import type { Desk } from './useDesk';
@@ -72,7 +72,7 @@ function Block({ entry, desk, scale }: { entry: Entry; desk: Desk; scale: Scale 
 
 function Blocks({ entries, desk, scale }: { entries: readonly Entry[]; desk: Desk; scale: Scale }) {
   return (
-    <div className={classes.lane}>
+    <div className={classes.lane} data-kind="blocks">
       {entries
         .filter((entry) => entry.durationMs > 0)
         .map((entry) => (
@@ -136,14 +136,20 @@ export function Timeline({ desk, zoom }: { desk: Desk; zoom: TimelineView }) {
   const cameras = desk.entries.filter((entry) => !isScreen(entry.video));
   const here = hintAt(desk.placed, desk.axisMs, gapMs).event;
 
+  const hasSound = desk.waveforms.length > 0;
+  const inLane = (lane: (typeof LANES)[number]) => spans.filter((span) => laneOf(span.eventType) === lane);
+
   return (
     <section className={classes.timeline} aria-label={words.timeline}>
       <div className={classes.laneNames} aria-hidden="true">
-        <span>{cameras.some((entry) => entry.question !== null) ? words.questionsLane : words.recordingsLane}</span>
-        {screens.length > 0 && <span>{words.screenLane}</span>}
-        {desk.waveforms.length > 0 && <span>{words.soundLane}</span>}
+        <span data-kind="ruler" />
+        <span data-kind="blocks">{cameras.some((entry) => entry.question !== null) ? words.questionsLane : words.recordingsLane}</span>
+        {screens.length > 0 && <span data-kind="blocks">{words.screenLane}</span>}
+        {hasSound && <span>{words.soundLane}</span>}
         {LANES.map((lane) => (
-          <span key={lane}>{text.events.lanes[lane]}</span>
+          <span key={lane} data-empty={inLane(lane).length === 0 || undefined}>
+            {text.events.lanes[lane]}
+          </span>
         ))}
       </div>
       <div ref={ref} className={classes.area}>
@@ -160,19 +166,17 @@ export function Timeline({ desk, zoom }: { desk: Desk; zoom: TimelineView }) {
             data-testid="timeline"
             {...slider}
           />
+          <Ruler scale={scale} />
           <Blocks entries={cameras} desk={desk} scale={scale} />
           {screens.length > 0 && <Blocks entries={screens} desk={desk} scale={scale} />}
-          {desk.waveforms.length > 0 && <Waveform desk={desk} scale={scale} />}
+          {hasSound && <Waveform desk={desk} scale={scale} />}
           {LANES.map((lane) => (
-            <div key={lane} className={classes.lane} role="group" aria-label={text.events.lanes[lane]}>
-              {inTime(bars(spans.filter((span) => laneOf(span.eventType) === lane), gapMs)).map(({ cluster, above }) => (
-                <Marker key={cluster.spans[0]?.id} cluster={cluster} above={above} scale={scale} desk={desk} />
-              ))}
-            </div>
+            <Lane key={lane} name={lane} spans={inLane(lane)} gapMs={gapMs} scale={scale} desk={desk} />
           ))}
-          <Ruler scale={scale} />
           {pointed && <div className={classes.pointed} style={{ left: timeToPx(scale, pointed.axisMs) }} />}
-          <div className={classes.playhead} style={{ left: timeToPx(scale, desk.axisMs) }} data-testid="playhead" />
+          <div className={classes.playhead} style={{ left: timeToPx(scale, desk.axisMs) }} data-testid="playhead">
+            <b>{formatTenths(desk.axisMs)}</b>
+          </div>
         </div>
         {hint && <HintCard hint={hint} atPx={timeToPx(scale, hint.axisMs)} trackPx={width} />}
       </div>

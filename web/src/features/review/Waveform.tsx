@@ -5,7 +5,7 @@ import { review as reviewText } from '../../text/review';
 import classes from './timeline.module.css';
 import type { Desk } from './useDesk';
 
-const HEIGHT_PX = 25;
+const HEIGHT_PX = 43;
 
 /** How loud the recordings are, on the timeline's axis; pointers go through it to the timeline. */
 export function Waveform({ desk, scale: { startMs, endMs, widthPx } }: { desk: Desk; scale: Scale }) {
@@ -16,7 +16,7 @@ export function Waveform({ desk, scale: { startMs, endMs, widthPx } }: { desk: D
   );
   return (
     <div className={classes.lane}>
-      <svg className={classes.waveform} width={widthPx} height={HEIGHT_PX} role="img" aria-label={reviewText.waveform} data-testid="waveform">
+      <svg className={classes.waveform} width={widthPx} height={HEIGHT_PX} viewBox={`0 0 ${Math.max(1, widthPx)} ${HEIGHT_PX}`} preserveAspectRatio="none" role="img" aria-label={reviewText.waveform} data-testid="waveform">
         <path d={path} />
       </svg>
     </div>

@@ -112,7 +112,7 @@ function Composer() {
         onKeyDown={onKeyDown}
         data-testid="chat-input"
       />
-      <ActionIcon size={44} radius="xl" disabled={empty} onClick={send} aria-label={words.send} data-testid="chat-send">
+      <ActionIcon size={44} disabled={empty} onClick={send} aria-label={words.send} data-testid="chat-send">
         <IconSend size={20} />
       </ActionIcon>
       <Text size="xs" c="dimmed" id="chat-hint" className={classes.hint}>

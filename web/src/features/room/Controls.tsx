@@ -1,11 +1,9 @@
-import { ActionIcon, Button, Group, VisuallyHidden } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import {
   IconDoorExit,
-  IconEye,
   IconMessage,
   IconMicrophone,
   IconMicrophoneOff,
-  IconPlayerStop,
   IconScreenShare,
   IconScreenShareOff,
   IconVideo,
@@ -20,36 +18,53 @@ import { useChat, useConnection, useLocalStream, useMuted, useRoom, useSharedScr
 import { text } from '../../text';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { ErrorNote } from '../../ui/ErrorNote';
-import classes from './room.module.css';
+import { useMicLevel } from '../../ui/useMicLevel';
+import classes from './controls.module.css';
 
 const words = text.room;
 
-interface RoundProps {
+interface ControlProps {
+  /** The word under the icon; the label says it in full. */
+  word: string;
   label: string;
   icon: ReactNode;
   testId: string;
-  pressed: boolean;
-  color?: string;
+  pressed?: boolean;
+  apart?: boolean;
   onClick: () => void;
   ref?: Ref<HTMLButtonElement>;
+  children?: ReactNode;
 }
 
-function Round({ label, icon, testId, pressed, color, onClick, ref }: RoundProps) {
+function Control({ word, label, icon, testId, pressed, apart = false, onClick, ref, children }: ControlProps) {
   return (
-    <ActionIcon
+    <button
       ref={ref}
-      size={44}
-      radius="xl"
-      variant={pressed ? 'filled' : 'default'}
-      color={pressed ? color : undefined}
+      type="button"
+      className={classes.control}
+      data-off={pressed ? true : undefined}
+      data-apart={apart || undefined}
       aria-label={label}
       title={label}
       aria-pressed={pressed}
       onClick={onClick}
       data-testid={testId}
     >
-      {icon}
-    </ActionIcon>
+      <i aria-hidden="true">{icon}</i>
+      <span aria-hidden="true">{word}</span>
+      {children}
+    </button>
+  );
+}
+
+const SIGN = { size: 20, stroke: 1.6 } as const;
+
+function Level() {
+  const { level } = useMicLevel(useLocalStream());
+  return (
+    <span className={classes.level} aria-hidden="true">
+      <i style={{ transform: `scaleX(${level})` }} />
+    </span>
   );
 }
 
@@ -59,26 +74,32 @@ function Devices() {
   const stream = useLocalStream();
   if (!stream) {
     return (
-      <Button variant="default" h={44} radius="xl" leftSection={<IconVideo size={18} />} onClick={() => void connection.start()}>
-        {words.enableCamera}
-      </Button>
+      <Control
+        word={words.short.camera}
+        label={words.enableCamera}
+        icon={<IconVideo {...SIGN} />}
+        onClick={() => void connection.start()}
+        testId="enable-camera"
+      />
     );
   }
   return (
     <>
-      <Round
+      <Control
+        word={words.short.mute}
         label={muted.audio ? words.unmute : words.mute}
-        icon={muted.audio ? <IconMicrophoneOff size={22} /> : <IconMicrophone size={22} />}
+        icon={muted.audio ? <IconMicrophoneOff {...SIGN} /> : <IconMicrophone {...SIGN} />}
         pressed={muted.audio}
-        color="red"
         onClick={() => connection.setMuted('audio', !muted.audio)}
         testId="toggle-microphone"
-      />
-      <Round
+      >
+        {!muted.audio && <Level />}
+      </Control>
+      <Control
+        word={words.short.camera}
         label={muted.video ? words.cameraOn : words.cameraOff}
-        icon={muted.video ? <IconVideoOff size={22} /> : <IconVideo size={22} />}
+        icon={muted.video ? <IconVideoOff {...SIGN} /> : <IconVideo {...SIGN} />}
         pressed={muted.video}
-        color="red"
         onClick={() => connection.setMuted('video', !muted.video)}
         testId="toggle-camera"
       />
@@ -96,9 +117,10 @@ function ScreenButton({ onError }: { onError: (error: unknown) => void }) {
     else connection.shareScreen().catch(() => onError({ code: 'screen_failed' }));
   };
   return (
-    <Round
+    <Control
+      word={words.short.share}
       label={shared ? words.screen.stop : words.screen.share}
-      icon={shared ? <IconScreenShareOff size={22} /> : <IconScreenShare size={22} />}
+      icon={shared ? <IconScreenShareOff {...SIGN} /> : <IconScreenShare {...SIGN} />}
       pressed={shared}
       onClick={toggle}
       testId="toggle-screen"
@@ -109,22 +131,24 @@ function ScreenButton({ onError }: { onError: (error: unknown) => void }) {
 function ChatButton({ open, onToggle, ref }: { open: boolean; onToggle: () => void; ref: Ref<HTMLButtonElement> }) {
   const { unread } = useChat();
   return (
-    <span className={classes.badged}>
-      <Round
+    <>
+      <Control
         ref={ref}
+        word={words.short.chat}
         label={open ? words.chat.close : words.chat.open}
-        icon={<IconMessage size={22} />}
+        icon={<IconMessage {...SIGN} />}
         pressed={open}
         onClick={onToggle}
         testId="toggle-chat"
-      />
-      {unread > 0 && (
-        <span className={classes.unread} aria-hidden="true" data-testid="chat-unread">
-          {unread > 99 ? '99+' : unread}
-        </span>
-      )}
+      >
+        {unread > 0 && (
+          <span className={classes.unread} aria-hidden="true" data-testid="chat-unread">
+            {unread > 99 ? '99+' : unread}
+          </span>
+        )}
+      </Control>
       <VisuallyHidden role="status">{unread > 0 && words.chat.unread(unread)}</VisuallyHidden>
-    </span>
+    </>
   );
 }
 
@@ -136,11 +160,10 @@ export interface ControlsProps {
   chatOpen: boolean;
   chatButton: Ref<HTMLButtonElement>;
   onChat: () => void;
-  onWatched: () => void;
 }
 
 /** The bar below the pictures. */
-export function Controls({ session, isCandidate, chatOpen, chatButton, onChat, onWatched }: ControlsProps) {
+export function Controls({ session, isCandidate, chatOpen, chatButton, onChat }: ControlsProps) {
   const connection = useConnection();
   const navigate = useNavigate();
   const { entered, role } = useRoom();
@@ -153,36 +176,21 @@ export function Controls({ session, isCandidate, chatOpen, chatButton, onChat, o
     void navigate(`/sessions/${session.id}/done`, { replace: true });
   };
   return (
-    <div className={classes.controls} role="toolbar" aria-label={words.controls}>
-      <ErrorNote error={end.error ?? screenError} />
-      <Group gap="sm" justify="center">
+    <div className={classes.dock} role="toolbar" aria-label={words.controls}>
+      <div className={classes.error}>
+        <ErrorNote error={end.error ?? screenError} />
+      </div>
+      <div className={classes.controls}>
         {role !== 'observer' && <Devices />}
         {entered && role !== 'observer' && <ScreenButton onError={setScreenError} />}
         {entered && <ChatButton open={chatOpen} onToggle={onChat} ref={chatButton} />}
-        {isCandidate && (
-          <Button variant="default" h={44} radius="xl" onClick={onWatched} aria-label={words.watched} className={classes.shrinks}>
-            <IconEye size={20} aria-hidden />
-            <span className={classes.wide}>&nbsp; {words.watched}</span>
-          </Button>
-        )}
-        <Button
-          variant="default"
-          h={44}
-          radius="xl"
-          onClick={() => setDialog('leave')}
-          aria-label={words.leave}
-          className={classes.shrinks}
-          data-testid="leave"
-        >
-          <IconDoorExit size={20} aria-hidden />
-          <span className={classes.wide}>&nbsp; {words.leave}</span>
+        <Control word={words.leave} label={words.leave} icon={<IconDoorExit {...SIGN} />} apart onClick={() => setDialog('leave')} testId="leave" />
+      </div>
+      {!isCandidate && role !== 'observer' && (
+        <Button variant="default" size="md" className={classes.end} onClick={() => setDialog('end')} data-testid="end-session">
+          {words.end}
         </Button>
-        {!isCandidate && role !== 'observer' && (
-          <Button color="red" h={44} radius="xl" leftSection={<IconPlayerStop size={18} />} onClick={() => setDialog('end')} data-testid="end-session">
-            {words.end}
-          </Button>
-        )}
-      </Group>
+      )}
       <ConfirmDialog
         opened={dialog === 'leave'}
         title={words.leaveTitle}

@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Group, Text, Title, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Avatar, Group, Text, VisuallyHidden } from '@mantine/core';
 import { IconMicrophoneOff, IconUserX, IconVideoOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Participant, TrackKind } from '../../core/signalling/messages';
@@ -6,6 +6,7 @@ import { useConnection, useRoom } from '../../session/context';
 import { text } from '../../text';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import classes from './people.module.css';
+import room from './room.module.css';
 
 const words = text.room.people;
 
@@ -45,7 +46,7 @@ function Actions({ person, onAsk, onRemove }: ActionsProps) {
           </ActionIcon>
         </>
       )}
-      <ActionIcon {...action} color="red" aria-label={words.remove(name)} title={words.remove(name)} onClick={onRemove} data-testid="remove">
+      <ActionIcon {...action} aria-label={words.remove(name)} title={words.remove(name)} onClick={onRemove} data-testid="remove">
         <IconUserX size={18} />
       </ActionIcon>
     </Group>
@@ -76,9 +77,10 @@ export function People() {
 
   return (
     <section className={classes.people} aria-label={words.title} data-testid="people">
-      <Title order={3}>
-        {words.title} ({participants.length})
-      </Title>
+      <div className={room.cap}>
+        <h2>{words.title}</h2>
+        {participants.length}
+      </div>
       <ul className={classes.list}>
         {participants.map((person) => (
           <li key={person.participant_id} className={classes.person} data-testid="person" data-participant-role={person.role} data-place={person.place}>

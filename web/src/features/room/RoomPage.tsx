@@ -1,16 +1,19 @@
-import { List, VisuallyHidden } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { others } from '../../core/session/room';
+import { CandidateFrame, Eye } from '../../session/CandidateFrame';
 import { CaptureProblem } from '../../session/CaptureProblem';
 import { ConnectionBanner } from '../../session/ConnectionBanner';
 import { useCaptured, useConnection, useRoom } from '../../session/context';
+import { FullScreenButton } from '../../session/FullScreenButton';
 import { useDetail } from '../../session/useDetail';
+import { useRecording } from '../../session/useRecording';
 import { WatchLine } from '../../session/WatchLine';
 import { text } from '../../text';
-import { Dialog } from '../../ui/Dialog';
-import { Shell } from '../../ui/Page';
+import { RecordingBadge } from '../../ui/RecordingBadge';
 import { Controls } from './Controls';
 import { Lobby } from './Lobby';
+import { PanelShell } from './PanelShell';
 import classes from './room.module.css';
 import { Stage } from './Stage';
 
@@ -18,6 +21,23 @@ import { Stage } from './Stage';
 const InterviewerPanel = lazy(() => import('./InterviewerPanel'));
 // Loaded when the chat is first opened.
 const ChatPanel = lazy(() => import('./ChatPanel'));
+
+const words = text.room;
+
+/** In the candidate's bar: whether it is recorded, and what is watched. */
+function Top() {
+  const { waiting } = useRoom();
+  const view = useRecording();
+  return (
+    <>
+      {view.state === 'none'
+        ? !waiting && <span className={classes.quiet}>{words.notRecording}</span>
+        : <RecordingBadge state={view.state} sinceMs={view.sinceMs} />}
+      <FullScreenButton />
+      <Eye named />
+    </>
+  );
+}
 
 /** Says who is here to those who cannot see the tiles. */
 function Attendance() {
@@ -33,8 +53,6 @@ function Attendance() {
   );
 }
 
-const words = text.room;
-
 /** The live room of a candidate and their interviewers. */
 export default function RoomPage() {
   const detail = useDetail();
@@ -42,7 +60,6 @@ export default function RoomPage() {
   const connection = useConnection();
   const captured = useCaptured();
   const { waiting } = useRoom();
-  const [watched, setWatched] = useState(false);
   const [chatOpen, setChatOpen] = useState(false);
   const chatButton = useRef<HTMLButtonElement>(null);
   const chatShown = chatOpen && !waiting;
@@ -64,10 +81,10 @@ export default function RoomPage() {
     if (!isCandidate && captured.phase === 'failed') connection.enterWhenConnected();
   }, [connection, isCandidate, captured.phase]);
 
-  return (
-    <Shell title={words.title(session.interview.title)} quiet>
+  const body = (
+    <>
       <ConnectionBanner />
-      {isCandidate && <WatchLine types={session.consent.event_types} />}
+      {isCandidate && <WatchLine />}
       {isCandidate && captured.phase === 'failed' && <CaptureProblem code={captured.error} onRetry={() => void connection.start()} />}
       <Attendance />
       <div className={classes.room} data-panel={!isCandidate || undefined} data-chat={chatShown || undefined} data-testid="room">
@@ -79,7 +96,6 @@ export default function RoomPage() {
             chatOpen={chatShown}
             chatButton={chatButton}
             onChat={() => setChatOpen(!chatOpen)}
-            onWatched={() => setWatched(true)}
           />
         </div>
         {!isCandidate && (
@@ -93,15 +109,16 @@ export default function RoomPage() {
           </Suspense>
         )}
       </div>
-      {watched && (
-        <Dialog title={words.watchedTitle} onClose={() => setWatched(false)}>
-          <List size="sm" spacing={4}>
-            {session.consent.event_types.map((type) => (
-              <List.Item key={type}>{text.events.explained(type)}</List.Item>
-            ))}
-          </List>
-        </Dialog>
-      )}
-    </Shell>
+    </>
+  );
+  const title = words.title(session.interview.title);
+  return isCandidate ? (
+    <CandidateFrame title={title} end={<Top />} room>
+      {body}
+    </CandidateFrame>
+  ) : (
+    <PanelShell title={title} session={session}>
+      {body}
+    </PanelShell>
   );
 }

@@ -15,8 +15,8 @@ export function ScreenTile({ stream, name, onBlocked }: Props) {
   return (
     <figure className={classes.tile} data-testid="screen-tile">
       <VideoView stream={stream.media} fit="contain" onBlocked={onBlocked} aria-label={text.room.screen.of(name)} data-testid="screen-video" />
-      <figcaption className={classes.name}>
-        <IconScreenShare size={16} aria-hidden />
+      <figcaption className={classes.tag}>
+        <IconScreenShare size={14} aria-hidden />
         <span>{text.room.screen.of(name)}</span>
       </figcaption>
     </figure>

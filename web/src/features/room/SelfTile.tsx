@@ -1,18 +1,18 @@
-import { Avatar } from '@mantine/core';
 import { IconMicrophoneOff } from '@tabler/icons-react';
+import { initials } from '../../core/names';
 import { useLocalStream, useMuted, useRoom } from '../../session/context';
 import { text } from '../../text';
 import { VideoView } from '../../ui/VideoView';
 import classes from './room.module.css';
 
-/** One's own picture, small and mirrored. */
+/** One's own picture, mirrored. */
 export function SelfTile({ name }: { name: string }) {
   const stream = useLocalStream();
   const muted = useMuted();
   const { speakingId, selfId } = useRoom();
   const picture = stream !== null && !muted.video;
   return (
-    <figure className={classes.tile} data-speaking={(selfId !== null && speakingId === selfId) || undefined}>
+    <figure className={classes.tile} data-speaking={(selfId !== null && speakingId === selfId) || undefined} data-empty={!picture || undefined}>
       {stream && (
         <VideoView
           stream={stream}
@@ -25,11 +25,11 @@ export function SelfTile({ name }: { name: string }) {
       )}
       {!picture && (
         <div className={classes.nobody}>
-          <Avatar name={name} color="viva" radius="50%" size={48} />
+          <b aria-hidden="true">{initials(name)}</b>
         </div>
       )}
-      <figcaption className={classes.name}>
-        {muted.audio && <IconMicrophoneOff size={16} aria-label={text.room.muted} />}
+      <figcaption className={classes.tag}>
+        {muted.audio && <IconMicrophoneOff size={14} aria-label={text.room.muted} />}
         <span>{text.room.you}</span>
       </figcaption>
     </figure>

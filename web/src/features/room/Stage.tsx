@@ -1,6 +1,7 @@
-import { Button, Text, Title } from '@mantine/core';
-import { IconVolume } from '@tabler/icons-react';
-import { lazy, Suspense, useCallback, useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconLock, IconVolume } from '@tabler/icons-react';
+import { useCallback, useRef, useState } from 'react';
+import { firstName } from '../../core/names';
 import type { Participant } from '../../core/signalling/messages';
 import type { RecordingView } from '../../core/session/recording';
 import { others } from '../../core/session/room';
@@ -15,29 +16,31 @@ import { ScreenTile } from './ScreenTile';
 import { SelfTile } from './SelfTile';
 import { Tile } from './Tile';
 
-// Candidates never see anybody at the door.
-const Knock = lazy(() => import('./Knock'));
-
 const words = text.room;
 
-function Waiting({ isCandidate, candidateName }: { isCandidate: boolean; candidateName: string }) {
+function Waiting() {
   const room = useRoom();
   if (!room.entered) return <div className={classes.waiting}>{words.connecting}</div>;
-  if (others(room, 'waiting').length > 0) {
-    return (
-      <div className={classes.waiting} role="status">
-        <Text c="inherit" opacity={0.8}>
-          {words.knock.below}
-        </Text>
-      </div>
-    );
-  }
   return (
     <div className={classes.waiting} role="status" data-testid="waiting">
-      <Title order={2}>{isCandidate ? words.waitingTitle : words.waitingCandidate(candidateName)}</Title>
-      <Text c="inherit" opacity={0.8}>
-        {isCandidate ? words.waitingLead : words.waitingCandidateLead}
-      </Text>
+      <h2>{words.waitingTitle}</h2>
+      <p>{words.waitingLead}</p>
+    </div>
+  );
+}
+
+/** Who can hear the panel while the candidate is not in. */
+function Alone({ candidateName }: { candidateName: string }) {
+  const room = useRoom();
+  if (!room.entered) return <div className={classes.strip}>{words.connecting}</div>;
+  const knocks = others(room, 'waiting').length > 0;
+  return (
+    <div className={classes.strip} role="status" {...(!knocks && { 'data-testid': 'waiting' })}>
+      <IconLock size={20} stroke={1.6} aria-hidden />
+      <span>
+        <b>{knocks ? words.knock.onlyPanel : words.waitingCandidate(candidateName)}</b>{' '}
+        {knocks ? words.knock.privately(firstName(candidateName)) : words.waitingCandidateLead}
+      </span>
     </div>
   );
 }
@@ -50,43 +53,53 @@ function whyNot(view: RecordingView, isCandidate: boolean): string | null {
   return isCandidate ? words.pausedOwn : words.pausedOther;
 }
 
-function Top({ isCandidate, blocked, onHear }: { isCandidate: boolean; blocked: boolean; onHear: () => void }) {
-  const view = useRecording();
-  const because = whyNot(view, isCandidate);
+function Notes({ isCandidate, blocked, onHear }: { isCandidate: boolean; blocked: boolean; onHear: () => void }) {
+  const because = whyNot(useRecording(), isCandidate);
   return (
-    <div className={classes.top}>
-      {view.state === 'none' ? (
-        <span className={classes.quietBadge}>{words.notRecording}</span>
-      ) : (
-        <RecordingBadge state={view.state} sinceMs={view.sinceMs} />
-      )}
+    <div className={classes.notes}>
       {because !== null && (
-        <Text span size="sm" c="dimmed" data-testid="recording-why">
+        <div className={classes.strip} data-testid="recording-why">
           {because}
-        </Text>
+        </div>
       )}
       {blocked && (
-        <Button size="xs" leftSection={<IconVolume size={16} />} onClick={onHear} data-testid="click-to-hear">
+        <Button size="md" leftSection={<IconVolume size={16} />} onClick={onHear} data-testid="click-to-hear">
           {words.hear}
         </Button>
       )}
+      <Notices />
     </div>
   );
 }
 
-/** The pictures: those one came for large, the others and oneself small, nothing ever over a face. A shared screen comes first. */
+/** On the interviewers' large picture: that it is recorded. */
+function Rec() {
+  const view = useRecording();
+  if (view.state === 'none') return null;
+  return (
+    <div className={classes.rec}>
+      <RecordingBadge state={view.state} sinceMs={view.sinceMs} veil />
+    </div>
+  );
+}
+
+function usePeople(isCandidate: boolean) {
+  const room = useRoom();
+  const present = others(room, 'in_room').filter((person) => person.role !== 'observer');
+  const wanted = isCandidate ? 'interviewer' : 'candidate';
+  const [main, ...more] = present.filter((person) => person.role === wanted);
+  return { present, main, small: [...more, ...present.filter((person) => person.role !== wanted)] };
+}
+
+/** The pictures: whom one came for large, the others and oneself small. A shared screen comes first. */
 export function Stage({ session, me, isCandidate }: SessionOutlet) {
   const room = useRoom();
   const remote = useRemoteStreams();
   const stage = useRef<HTMLDivElement>(null);
   const [blocked, setBlocked] = useState(false);
   const onBlocked = useCallback(() => setBlocked(true), []);
-
-  const present = others(room, 'in_room').filter((person) => person.role !== 'observer');
-  const wanted = isCandidate ? 'interviewer' : 'candidate';
+  const { present, main, small } = usePeople(isCandidate);
   const screens = remote.filter(({ info }) => info.source === 'screen');
-  const large = present.filter((person) => person.role === wanted);
-  const small = present.filter((person) => person.role !== wanted);
   const nameOf = (id: string) => present.find((person) => person.participant_id === id)?.full_name ?? '';
 
   const hear = () => {
@@ -109,37 +122,46 @@ export function Stage({ session, me, isCandidate }: SessionOutlet) {
     );
   };
   const self = room.role !== 'observer' && <SelfTile name={me.user.full_name} />;
+  const tiles = small.map((person) => tile(person, false));
 
   return (
-    <div className={classes.stage} ref={stage} data-screen={screens.length > 0 || undefined}>
-      <Top isCandidate={isCandidate} blocked={blocked} onHear={hear} />
-      <Notices />
-      <Suspense fallback={null}>
-        {!isCandidate && others(room, 'waiting').map((person) => <Knock key={person.participant_id} person={person} />)}
-      </Suspense>
+    <div className={classes.stage} ref={stage}>
+      <Notes isCandidate={isCandidate} blocked={blocked} onHear={hear} />
       {screens.length > 0 ? (
         <div className={classes.shared}>
-          <div className={classes.large} data-count={Math.min(screens.length, 4)}>
+          <div className={classes.screens}>
             {screens.map((stream) => (
               <ScreenTile key={stream.info.stream_id} stream={stream} name={nameOf(stream.info.participant_id)} onBlocked={onBlocked} />
             ))}
           </div>
           <div className={classes.beside}>
-            {[...large, ...small].map((person) => tile(person, false))}
+            {!isCandidate && <Rec />}
+            {main && tile(main, false)}
+            {tiles}
             {self}
           </div>
         </div>
-      ) : (
+      ) : !isCandidate && !main ? (
         <>
-          <div className={classes.large} data-count={Math.min(large.length, 4)}>
-            {large.map((person) => tile(person, true))}
-            {large.length === 0 && <Waiting isCandidate={isCandidate} candidateName={session.candidate.full_name} />}
-          </div>
-          <div className={classes.small}>
-            {small.map((person) => tile(person, false))}
+          <Alone candidateName={session.candidate.full_name} />
+          <div className={classes.four}>
+            {tiles}
             {self}
           </div>
         </>
+      ) : (
+        <div className={classes.pictures} data-beside={(isCandidate && tiles.length > 0) || undefined} data-below={!isCandidate || undefined}>
+          <div className={classes.big}>
+            {main ? tile(main, true) : <Waiting />}
+            {isCandidate ? self && <div className={classes.mine}>{self}</div> : <Rec />}
+          </div>
+          {(tiles.length > 0 || !isCandidate) && (
+            <div className={classes.tiles}>
+              {tiles}
+              {!isCandidate && self}
+            </div>
+          )}
+        </div>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
-import { Avatar, Text, VisuallyHidden } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import { IconMicrophoneOff } from '@tabler/icons-react';
 import type { Participant } from '../../core/signalling/messages';
+import { initials } from '../../core/names';
 import { text } from '../../text';
 import { VideoView } from '../../ui/VideoView';
 import classes from './room.module.css';
@@ -21,7 +22,7 @@ export function Tile({ participant, stream, hasVideo, speaking, large, onBlocked
   const { full_name: name, role, muted, connected } = participant;
   const picture = stream !== null && hasVideo && !muted.video;
   return (
-    <figure className={classes.tile} data-speaking={speaking || undefined} data-large={large ? true : undefined} data-testid="participant-tile">
+    <figure className={classes.tile} data-speaking={speaking || undefined} data-empty={!picture || undefined} data-testid="participant-tile">
       {stream && (
         <VideoView
           stream={stream}
@@ -35,10 +36,8 @@ export function Tile({ participant, stream, hasVideo, speaking, large, onBlocked
       )}
       {!picture && (
         <div className={classes.nobody}>
-          <Avatar name={name} color="viva" radius="50%" size={large ? 96 : 48} />
-          <Text size="sm" c="inherit" {...(!connected && { role: 'status' })}>
-            {connected ? words.cameraIsOff : words.notConnected}
-          </Text>
+          <b aria-hidden="true">{initials(name)}</b>
+          <span {...(!connected && { role: 'status' })}>{connected ? words.cameraIsOff : words.notConnected}</span>
         </div>
       )}
       {!connected && picture && (
@@ -46,8 +45,8 @@ export function Tile({ participant, stream, hasVideo, speaking, large, onBlocked
           {words.notConnected}
         </div>
       )}
-      <figcaption className={classes.name}>
-        {muted.audio && <IconMicrophoneOff size={16} aria-label={words.muted} />}
+      <figcaption className={classes.tag}>
+        {muted.audio && <IconMicrophoneOff size={14} aria-label={words.muted} />}
         <span>{name}</span>
         {speaking && <VisuallyHidden>{words.speaking}</VisuallyHidden>}
       </figcaption>

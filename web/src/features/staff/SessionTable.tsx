@@ -1,4 +1,5 @@
-import { Anchor, Badge, Button, Group, Paper, Table, Text } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { SessionRow } from '../../api/types';
 import { formatClock } from '../../core/time/clock';
@@ -8,141 +9,128 @@ import { Moment } from '../../ui/Moment';
 import { SeverityMark } from '../../ui/SeverityMark';
 import classes from './staff.module.css';
 
-const STATUS_COLOR: Record<SessionRow['status'], string> = {
-  scheduled: 'blue',
-  confirmed: 'blue',
-  in_progress: 'yellow',
-  completed: 'viva',
-  cancelled: 'gray',
-  no_show: 'gray',
-  rescheduled: 'blue',
-};
-
-function Incidents({ row }: { row: SessionRow }) {
-  if (row.incident_count === 0 || row.worst_severity === null) {
+/** Whether somebody still has to look. */
+function Seen({ row }: { row: SessionRow }) {
+  if (row.unreviewed_count > 0) {
     return (
-      <Text size="sm" c="dimmed">
-        {words.noIncidents}
-      </Text>
+      <>
+        <i className={classes.dot} aria-hidden="true" />
+        <VisuallyHidden>{words.unreviewed(row.unreviewed_count)}</VisuallyHidden>
+      </>
     );
   }
-  return (
-    <div>
-      <SeverityMark severity={row.worst_severity} />
-      <Text size="xs" c="dimmed">
-        {words.incidents(row.incident_count)}
-        {row.unreviewed_count > 0 && ` · ${words.unreviewed(row.unreviewed_count)}`}
-      </Text>
-    </div>
-  );
+  return row.ended_at === null ? null : <IconCheck size={14} className={classes.tick} aria-label={words.nothingOpen} role="img" />;
 }
 
-function Status({ row }: { row: SessionRow }) {
+function Incidents({ row }: { row: SessionRow }) {
+  if (row.incident_count === 0 || row.worst_severity === null) return <span className={classes.quiet}>{words.noIncidents}</span>;
   return (
-    <Group gap={6}>
-      <Badge variant="light" color={STATUS_COLOR[row.status]} tt="none" miw="max-content">
-        {text.common.sessionStatus[row.status]}
-      </Badge>
-      {row.in_room && (
-        <Badge color="red" tt="none" miw="max-content" data-testid="live-badge">
-          {words.inRoom}
-        </Badge>
-      )}
-    </Group>
+    <span className={classes.found}>
+      <SeverityMark severity={row.worst_severity} size="xs" />
+      {words.incidents(row.incident_count)}
+      {row.unreviewed_count > 0 && `, ${words.unreviewed(row.unreviewed_count)}`}
+    </span>
   );
 }
 
 function Score({ value }: { value: number | null }) {
-  if (value === null) {
-    return (
-      <Text size="sm" c="dimmed" title={words.noScore}>
-        –
-      </Text>
-    );
-  }
+  if (value === null) return <span title={words.noScore}>–</span>;
   const shown = String(Math.round(value));
   return (
-    <Text size="sm" fw={600} title={words.score(shown)} data-testid="session-score">
+    <span className={classes.score} title={words.score(shown)} data-testid="session-score">
       {shown}
-    </Text>
+    </span>
+  );
+}
+
+function Acts({ row }: { row: SessionRow }) {
+  const joinable = row.ended_at === null && (row.kind !== 'one_way' || row.in_room);
+  return (
+    <span className={classes.acts}>
+      {joinable && (
+        <Button component={Link} to={`/sessions/${row.id}/check`} data-testid="join">
+          {words.join}
+        </Button>
+      )}
+      <Button component={Link} to={`/sessions/${row.id}/review`} variant="default" data-testid="review">
+        {words.review}
+      </Button>
+    </span>
   );
 }
 
 function Row({ row }: { row: SessionRow }) {
   const when = row.started_at ?? row.scheduled_start;
-  const joinable = row.ended_at === null && (row.kind !== 'one_way' || row.in_room);
   return (
-    <Table.Tr data-testid="session-row" data-session-id={row.id}>
-      <Table.Td>
-        <Anchor component={Link} to={`/sessions/${row.id}/review`} fw={600} size="sm" c="var(--mantine-color-text)">
+    <tr data-testid="session-row" data-session-id={row.id} data-unseen={row.unreviewed_count > 0 || undefined}>
+      <td>
+        <Seen row={row} />
+      </td>
+      <td>
+        <Link to={`/sessions/${row.id}/review`} className={classes.name}>
           {row.candidate_name}
-        </Anchor>
-        <Text size="xs" c="dimmed">
-          {row.candidate_email}
-        </Text>
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm">{row.interview_title}</Text>
-        <Text size="xs" c="dimmed">
+        </Link>
+        <span className={classes.second}>{row.candidate_email}</span>
+      </td>
+      <td>
+        {row.interview_title}
+        <span className={classes.second}>
           {text.common.kind[row.kind]}
-        </Text>
-      </Table.Td>
-      <Table.Td>
-        <Status row={row} />
-      </Table.Td>
-      <Table.Td>{when ? <Moment iso={when} size="sm" /> : <Text size="sm">–</Text>}</Table.Td>
-      <Table.Td>
-        <Text size="sm">{row.video_count > 0 ? words.recordings(row.video_count) : words.noRecordings}</Text>
-        {row.duration_ms > 0 && (
-          <Text size="xs" c="dimmed">
-            {formatClock(row.duration_ms)}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td>
+          {row.video_count > 0 && `, ${words.recordings(row.video_count)}`}
+          {row.duration_ms > 0 && `, ${formatClock(row.duration_ms)}`}
+        </span>
+      </td>
+      <td>
         <Incidents row={row} />
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td data-number>
         <Score value={row.integrity_score} />
-      </Table.Td>
-      <Table.Td>
-        <Group gap="xs" justify="flex-end" wrap="nowrap">
-          {joinable && (
-            <Button component={Link} to={`/sessions/${row.id}/check`} size="xs" data-testid="join">
-              {words.join}
-            </Button>
-          )}
-          <Button component={Link} to={`/sessions/${row.id}/review`} size="xs" variant="default" data-testid="review">
-            {words.review}
-          </Button>
-        </Group>
-      </Table.Td>
-    </Table.Tr>
+      </td>
+      <td>
+        {row.in_room ? (
+          <span className={classes.tag} data-live data-testid="live-badge">
+            {words.inRoom}
+          </span>
+        ) : (
+          <span className={classes.tag}>{text.common.sessionStatus[row.status]}</span>
+        )}
+      </td>
+      <td>{when ? <Moment iso={when} size="xs" /> : '–'}</td>
+      <td>
+        <Acts row={row} />
+      </td>
+    </tr>
   );
 }
 
-/** Sessions as rows: who, what, how it went, what to look at. */
+/** Sessions as rows: who, what, what to look at. */
 export function SessionTable({ rows }: { rows: SessionRow[] }) {
-  const { candidate, interview, status, when, recordings, incidents, score, action } = words.columns;
+  const { seen, candidate, interview, status, when, incidents, score, action } = words.columns;
   return (
-    <Paper withBorder radius="lg" className={classes.table}>
-      <Table.ScrollContainer minWidth={960}>
-        <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              {[candidate, interview, status, when, recordings, incidents, score].map((label) => (
-                <Table.Th key={label}>{label}</Table.Th>
-              ))}
-              <Table.Th ta="right">{action}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Row key={row.id} row={row} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Paper>
+    <div className={classes.table}>
+      <table>
+        <thead>
+          <tr>
+            <th>
+              <VisuallyHidden>{seen}</VisuallyHidden>
+            </th>
+            <th>{candidate}</th>
+            <th>{interview}</th>
+            <th>{incidents}</th>
+            <th data-number>{score}</th>
+            <th>{status}</th>
+            <th>{when}</th>
+            <th>
+              <VisuallyHidden>{action}</VisuallyHidden>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.id} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Center, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Center, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -13,6 +13,7 @@ import { Page } from '../../ui/Page';
 import { manages } from '../../ui/roles';
 import { ErrorState, Loading, Message } from '../../ui/States';
 import { SessionTable } from './SessionTable';
+import classes from './staff.module.css';
 
 interface Filter {
   status: SessionRow['status'] | '';
@@ -44,10 +45,10 @@ export default function SessionsPage() {
   );
 
   return (
-    <Page title={words.sessionsTitle} lead={words.sessionsLead} width={1240} actions={me && manages(me) ? toVideos : null}>
-      <Group gap="md" align="flex-end" role="search">
+    <Page title={words.sessionsTitle} lead={words.sessionsLead} width="full" actions={me && manages(me) ? toVideos : null}>
+      <div className={classes.bar} role="search">
         <TextInput
-          flex="1 1 240px"
+          flex="1 1 200px" maw={360}
           label={words.search}
           leftSection={<IconSearch size={18} aria-hidden />}
           value={filter.q}
@@ -67,7 +68,7 @@ export default function SessionsPage() {
         />
         <TextInput label={words.since} type="date" value={filter.since} onChange={(event) => setFilter({ ...filter, since: event.currentTarget.value })} />
         <TextInput label={words.until} type="date" value={filter.until} onChange={(event) => setFilter({ ...filter, until: event.currentTarget.value })} />
-      </Group>
+      </div>
       {sessions.isPending && <Loading />}
       {sessions.isError && rows.length === 0 && <ErrorState error={sessions.error} onRetry={() => void sessions.refetch()} />}
       {sessions.isSuccess && rows.length === 0 && !filtered && (
