@@ -56,7 +56,7 @@ async def _changed(database: Database, interview_id: str, title: str) -> None:
 async def _blocked(database: Database) -> None:
     """Return once a statement waits for a lock somebody else holds.
 
-    Each look is a transaction of its own: within one PostgreSQL shows the connections there were at the first.
+    Each look is a transaction of its own: within one PostgreSQL shows those there were at the first.
     """
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
