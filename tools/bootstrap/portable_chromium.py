@@ -64,7 +64,9 @@ def _unpack() -> None:
         archive = HOME / f"{name}.tar"
         _inflate(PACKED / f"{name}.tar.br", archive)
         with tarfile.open(archive) as tar:
-            tar.extractall(HOME / folder, filter="data")
+            if hasattr(tarfile, "data_filter"):  # Debian 12's Python is older; the archive's hash is pinned
+                tar.extraction_filter = tarfile.data_filter
+            tar.extractall(HOME / folder)
         archive.unlink()
     (HOME / "fonts.conf").write_text(FONTS.format(home=HOME))  # without it all text is invisible
     LAUNCHER.write_text(LAUNCH.format(home=HOME))
