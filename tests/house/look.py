@@ -1,5 +1,6 @@
 """Looks at screens, at phone and desktop width, light and dark: do they fit, and what does axe-core find."""
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ LOOK = Path(__file__).with_name("look.js")
 ROUTER = ROOT / "web" / "src" / "app" / "router.tsx"
 SERIOUS = ["serious", "critical"]
 COLOURS = ["color-contrast", "link-in-text-block"]
+PICTURES = os.environ.get("VIVA_PICTURES")
+"""A folder for what is seen, for people to look at; the README's pictures are made so."""
 LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"], list[str] | None], ...] = (
     (WIDE, "light", []),
     (WIDE, "dark", COLOURS),  # what has no colour is the same in the dark
@@ -88,4 +91,7 @@ class Tour:
             page.emulate_media(color_scheme=scheme)
             found = page.evaluate("(given) => look(...given)", [scheme, rules, SERIOUS])
             self.found += [f"{route}, {size['width']} px, {scheme}: {what}" for what in found]
+            if PICTURES:
+                name = re.sub(r"\W+", "-", route).strip("-") or "elsewhere"
+                page.screenshot(path=Path(PICTURES) / f"{name}-{size['width']}-{scheme}.png")
         page.set_viewport_size(WIDE)

@@ -32,7 +32,7 @@ Json = Any
 def provider() -> Iterator[str]:
     """The issuer of a provider process."""
     port = free_port()
-    issuer = f"http://localhost:{port}"
+    issuer = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)]
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
