@@ -15,6 +15,7 @@ from server.accounts.schemas import SignUp
 from server.errors import VivaError
 from server.logs import configure_logging
 from server.settings import Settings
+from server.storage.migrate import MigrationError
 from server.storage.postgres import EmbeddedPostgresError
 from server.storage.running import running_database
 from server.storage.scope import system
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings()
         configure_logging(settings)
         status: int = parsed.run(settings, parsed)
-    except (VivaError, EmbeddedPostgresError) as error:
+    except (VivaError, EmbeddedPostgresError, MigrationError) as error:
         return _fail(str(error))
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()]

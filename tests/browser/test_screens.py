@@ -64,7 +64,7 @@ def candidate(way: Way, visit: Visit) -> str:
     """All that a candidate sees of a one-way interview; the session's id."""
     page, tour = way.crowd.enter(), way.tour
     session_id = redeem(page, visit, QUICK.title)
-    tour.look(page, f"{SESSION}/consent")
+    tour.look(page, f"{SESSION}/consent", "[data-testid=consent-button]")
     consent(page)
     expect(by_id(page, "check-server")).to_have_attribute("data-state", "ok")
     tour.look(page, f"{SESSION}/check")
