@@ -62,6 +62,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
         "status=cancelled",
         "kind=live",
         "kind=panel",
+        "unreviewed=true",
         "since={long_ago}&until={month_ago}",
         who=("admin", "recruiter", "interviewer", "reviewer"),
     ),

@@ -47,6 +47,7 @@ class SessionsQuery(BaseModel):
     )
     since: Instant | None = Field(None, description="Began, or was to begin, at this time or later.")
     until: Instant | None = Field(None, description="Began, or was to begin, before this time.")
+    unreviewed: bool | None = Field(None, description="Whether it has incidents nobody has looked at.")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
     cursor: Cursor | None = None
 
@@ -149,6 +150,8 @@ def _select(
         found = found.where(query.since <= BEGAN)
     if query.until is not None:
         found = found.where(query.until > BEGAN, made_before(InterviewSession.id, query.until))
+    if query.unreviewed is not None:
+        found = found.where((InterviewSession.unreviewed_count > 0) == query.unreviewed)
     if query.cursor is not None:
         found = found.where(InterviewSession.id < decode_cursor(query.cursor))
     return found

@@ -98,6 +98,15 @@ def check_deciding(page: Page, events: list[dict[str, Any]]) -> None:
     expect(by_id(page, "incident-note")).to_have_value(NOTE)
 
 
+def check_unreviewed(page: Page, house: House, live: Live) -> None:
+    """Before anybody decides, the session is among those with incidents nobody has looked at."""
+    page.goto(f"{house.url}/sessions")
+    page.get_by_label("Search").fill(live.visit.email)
+    page.get_by_label("Incidents").select_option(value="unreviewed")
+    expect(by_id(page, "session-row")).to_have_attribute("data-session-id", live.session_id)
+    page.close()
+
+
 def check_finding(page: Page, house: House, live: Live) -> None:
     """The session is found by e-mail and by what kind it is, and not by what it is not."""
     page.goto(f"{house.url}/sessions")
@@ -133,6 +142,7 @@ def test_the_review_leads_to_what_was_recorded(
     for event in events:
         expect(marker(page, event)).to_be_visible()
     check_seeking(page, events, shown, film)
+    check_unreviewed(page.context.new_page(), house, interview)
     check_deciding(page, events)
     check_finding(page, house, interview)
     assert crowd.problems == []

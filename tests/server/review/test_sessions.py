@@ -117,6 +117,17 @@ async def test_filters_and_search(world: World) -> None:
     assert (await team.admin.get("/sessions?status=lost")).refused == (422, "bad_request")
 
 
+async def test_what_nobody_has_looked_at_is_found(world: World) -> None:
+    team = await world.team()
+    flagged, quiet = await world.sitting(team), await world.sitting(team, "live")
+    found = await _incident(world, flagged, await world.video(flagged, content=b"x"), Severity.HIGH)
+    assert await _ids(team.admin, unreviewed="true") == [str(flagged.id)]
+    assert await _ids(team.admin, unreviewed="false") == [str(quiet.id)]
+    await team.recruiter.patch(f"/events/{found}", {"verdict": "confirmed"})
+    assert await _ids(team.admin, unreviewed="true") == []
+    assert (await team.admin.get("/sessions?unreviewed=perhaps")).refused == (422, "bad_request")
+
+
 async def test_page_by_page(world: World) -> None:
     team = await world.team()
     made = [str((await world.sitting(team)).id) for _ in range(3)]

@@ -5,6 +5,7 @@ export const staff = {
   status: 'Status',
   kind: 'Kind',
   any: 'All',
+  incidentFilter: { unreviewed: 'Not looked at' },
   since: 'From day',
   until: 'To day',
   videos: 'Videos',

@@ -4009,6 +4009,12 @@ export interface components {
              */
             until: string | null;
             /**
+             * Unreviewed
+             * @description Whether it has incidents nobody has looked at.
+             * @default null
+             */
+            unreviewed: boolean | null;
+            /**
              * Limit
              * @default 50
              */
@@ -11894,6 +11900,7 @@ export interface operations {
                 q?: string | null;
                 since?: string | null;
                 until?: string | null;
+                unreviewed?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
             };

@@ -6,6 +6,8 @@ export interface SessionFilter {
   status: SessionRow['status'] | null;
   kind: SessionRow['kind'] | null;
   q: string;
+  /** Only those with incidents nobody has looked at. */
+  unreviewed: boolean;
   since: string | null;
   until: string | null;
 }
@@ -27,6 +29,7 @@ export const useSessions = (filter: SessionFilter) =>
               ...(filter.status && { status: filter.status }),
               ...(filter.kind && { kind: filter.kind }),
               ...(filter.q && { q: filter.q }),
+              ...(filter.unreviewed && { unreviewed: true }),
               ...(filter.since && { since: filter.since }),
               ...(filter.until && { until: filter.until }),
               ...(pageParam && { cursor: pageParam }),

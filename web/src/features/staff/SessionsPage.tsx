@@ -19,11 +19,12 @@ interface Filter {
   status: SessionRow['status'] | '';
   kind: SessionRow['kind'] | '';
   q: string;
+  incidents: 'unreviewed' | '';
   since: string;
   until: string;
 }
 
-const NONE: Filter = { status: '', kind: '', q: '', since: '', until: '' };
+const NONE: Filter = { status: '', kind: '', q: '', incidents: '', since: '', until: '' };
 
 const options = (labels: Record<string, string>) => [
   { value: '', label: words.any },
@@ -34,7 +35,7 @@ const options = (labels: Record<string, string>) => [
 export default function SessionsPage() {
   const [filter, setFilter] = useState(NONE);
   const [q] = useDebouncedValue(filter.q.trim(), 250);
-  const sessions = useSessions({ status: filter.status || null, kind: filter.kind || null, q, since: dayBegins(filter.since), until: dayEnds(filter.until) });
+  const sessions = useSessions({ status: filter.status || null, kind: filter.kind || null, q, unreviewed: filter.incidents === 'unreviewed', since: dayBegins(filter.since), until: dayEnds(filter.until) });
   const rows = sessions.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = Object.values(filter).some((value) => value !== '');
   const { data: me } = useMe();
@@ -65,6 +66,12 @@ export default function SessionsPage() {
           data={options(text.common.kind)}
           value={filter.kind}
           onChange={(event) => setFilter({ ...filter, kind: event.currentTarget.value as Filter['kind'] })}
+        />
+        <NativeSelect
+          label={words.columns.incidents}
+          data={options(words.incidentFilter)}
+          value={filter.incidents}
+          onChange={(event) => setFilter({ ...filter, incidents: event.currentTarget.value as Filter['incidents'] })}
         />
         <TextInput label={words.since} type="date" value={filter.since} onChange={(event) => setFilter({ ...filter, since: event.currentTarget.value })} />
         <TextInput label={words.until} type="date" value={filter.until} onChange={(event) => setFilter({ ...filter, until: event.currentTarget.value })} />
