@@ -40,6 +40,7 @@ def interview(shared_house: House, browser: Browser, film: Film) -> Live:
     for page in (live.candidate, live.interviewer):
         tour.look(page, "/sessions/:sessionId/room", "[data-testid=remote-video]")
     room.see_incidents(live, *SCENES)
+    tour.picture(live.interviewer, "room-with-signals")
     room.end(live)
     crowd.leave()
     live.problems = [*crowd.problems, *tour.found]
@@ -142,6 +143,9 @@ def test_the_review_leads_to_what_was_recorded(
     for event in events:
         expect(marker(page, event)).to_be_visible()
     check_seeking(page, events, shown, film)
+    tour = Tour(house)
+    tour.look(page, "/sessions/:sessionId/review", "[data-testid=incident-panel]")
+    assert tour.found == []
     check_unreviewed(page.context.new_page(), house, interview)
     check_deciding(page, events)
     check_finding(page, house, interview)

@@ -91,7 +91,11 @@ class Tour:
             page.emulate_media(color_scheme=scheme)
             found = page.evaluate("(given) => look(...given)", [scheme, rules, SERIOUS])
             self.found += [f"{route}, {size['width']} px, {scheme}: {what}" for what in found]
-            if PICTURES:
-                name = re.sub(r"\W+", "-", route).strip("-") or "elsewhere"
-                page.screenshot(path=Path(PICTURES) / f"{name}-{size['width']}-{scheme}.png")
+            name = re.sub(r"\W+", "-", route).strip("-") or "elsewhere"
+            self.picture(page, f"{name}-{size['width']}-{scheme}")
         page.set_viewport_size(WIDE)
+
+    def picture(self, page: Page, name: str) -> None:
+        """Keep what the page shows, where somebody wants pictures."""
+        if PICTURES:
+            page.screenshot(path=Path(PICTURES) / f"{name}.png")

@@ -10,16 +10,26 @@ from tools.bootstrap.shell import ROOT, Stop
 from tools.bootstrap.web import WEB, sources
 
 
+@pytest.fixture
+def loadable(models_dir: Path) -> Path:
+    """The models, on a machine where MediaPipe's own runtime can load: no ordinary user sees to that."""
+    if lacking := mediapipe.missing_packages(models_dir):
+        assert set(lacking) <= set(mediapipe.LIBRARIES.values())
+        pytest.skip(f"MediaPipe cannot load here: it lacks {', '.join(lacking)}")
+    return models_dir
+
+
 @pytest.mark.parametrize(("library", "package"), mediapipe.LIBRARIES.items())
 def test_a_library_that_mediapipe_lacks_is_named_by_its_package(
-    library: str, package: str, models_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: str, package: str, loadable: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert mediapipe.missing_packages(models_dir) == []
+    models_dir = loadable
     (tmp_path / library).write_bytes(b"")
     monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
     assert mediapipe.missing_packages(models_dir) == [package]
 
 
+@pytest.mark.usefixtures("loadable")
 def test_what_no_package_cures_is_shown(tmp_path: Path) -> None:
     with pytest.raises(Stop, match=r"face_detection_short_range\.tflite"):
         mediapipe.missing_packages(tmp_path)

@@ -138,7 +138,7 @@ export function IncidentPanel({ event, sessionId, noteField, verdict }: Props) {
         <Box visibleFrom="sm">
           <Message title={words.nothingChosen} hint={words.choose} icon={<IconPointer size={28} />} />
         </Box>
-        <Text hiddenFrom="sm" size="sm" c="dimmed">
+        <Text hiddenFrom="sm" size="sm" c="dimmed" p="md">
           {words.choose}
         </Text>
       </aside>
