@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from server.storage.postgres import EmbeddedPostgres
-from tests.house.browser import Crowd, chromium
+from tests.house.browser import Crowd, chromium, never_asks
 from tests.house.camera import SHORT, Film, write_film
 from tests.house.server import ROOT, House
 from tests.services import fresh_database
@@ -79,9 +79,9 @@ def house(shared_house: House, browser: Browser) -> House:
 
 
 @pytest.fixture
-def crowd(house: House, browser: Browser) -> Iterator[Crowd]:
+def crowd(house: House, browser: Browser, chromium_path: Path) -> Iterator[Crowd]:
     """The people of one test; they leave when it is over."""
     assert house.runs
-    crowd = Crowd(browser)
+    crowd = Crowd(browser, never_asks=never_asks(chromium_path))
     yield crowd
     crowd.leave()

@@ -32,8 +32,7 @@ def test_refusals_say_why_and_what_to_do(house: House, crowd: Crowd) -> None:
     consent(page)
     refused(page, "camera_refused")
     expect(by_id(page, "room-enter")).to_be_disabled()
-    page.context.grant_permissions(["camera", "microphone"])
-    page.get_by_role("button", name="Try again").click()
+    crowd.relent(page)
     expect(by_id(page, "check-server")).to_have_attribute("data-state", "ok")
 
     second = page.context.new_page()

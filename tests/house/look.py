@@ -79,9 +79,9 @@ class Tour:
 
     def look(self, page: Page, route: str, waits: str = "h1") -> None:
         """Look at a screen that is there, or comes."""
+        page.wait_for_url(lambda url: matches(route, url))
         expect(page.locator(waits).first).to_be_visible()
         expect(page.locator(".mantine-Loader-root")).to_have_count(0)
-        assert matches(route, page.url), f"{page.url} is not {route}"
         self.seen.add(route)
         if not page.evaluate("'look' in window"):
             for script in (AXE, LOOK):

@@ -47,7 +47,7 @@ def main() -> int:
         try:
             house.start()
             with chromium(browsers.ensure(), camera) as browser:
-                crowd = Crowd(browser, HD_KBPS if hd else SMALL_KBPS)
+                crowd = Crowd(browser, max_kbps=HD_KBPS if hd else SMALL_KBPS)
                 journey = travel(house, crowd, film)
         finally:
             house.stop()

@@ -31,4 +31,15 @@ describe('capture', () => {
     await expect(capture(ANY, getUserMedia)).rejects.toMatchObject({ code: 'microphone_missing' });
     expect(track.stop).toHaveBeenCalledOnce();
   });
+
+  it('names the camera a page may not have, where the browser gives the microphone alone without a word', async () => {
+    const sound = { kind: 'audio', stop: vi.fn() };
+    const getUserMedia = vi.fn((constraints: MediaStreamConstraints) =>
+      constraints.audio
+        ? Promise.resolve({ getTracks: () => [sound] } as unknown as MediaStream)
+        : Promise.reject(named('NotAllowedError')),
+    );
+    await expect(capture(ANY, getUserMedia)).rejects.toMatchObject({ code: 'camera_refused' });
+    expect(sound.stop).toHaveBeenCalledOnce();
+  });
 });

@@ -63,16 +63,20 @@ export async function capture(choice: DeviceChoice, getUserMedia: GetUserMedia |
   if (!getUserMedia) throw new CaptureError('insecure_context');
   const video = videoConstraints(choice.cameraId);
   const audio = audioConstraints(choice.microphoneId);
-  try {
-    return await getUserMedia({ video, audio });
-  } catch {
-    const camera = await alone(getUserMedia, { video }, 'camera');
-    const microphone = await alone(getUserMedia, { audio }, 'microphone').catch((error: unknown) => {
-      stop(camera);
-      throw error;
-    });
-    return new MediaStream([...camera.getTracks(), ...microphone.getTracks()]);
-  }
+  const both = await getUserMedia({ video, audio }).catch(() => null);
+  if (both && isWhole(both)) return both;
+  stop(both);
+  const camera = await alone(getUserMedia, { video }, 'camera');
+  const microphone = await alone(getUserMedia, { audio }, 'microphone').catch((error: unknown) => {
+    stop(camera);
+    throw error;
+  });
+  return new MediaStream([...camera.getTracks(), ...microphone.getTracks()]);
+}
+
+/** Chromium leaves out, without an error, what a page's permissions policy forbids. */
+function isWhole(stream: MediaStream): boolean {
+  return new Set(stream.getTracks().map((track) => track.kind)).size === 2;
 }
 
 async function alone(getUserMedia: GetUserMedia, constraints: MediaStreamConstraints, device: Device): Promise<MediaStream> {
