@@ -11,7 +11,7 @@ from tests.house import live as room
 from tests.house.browser import Crowd
 from tests.house.camera import FPS, Film, Scene
 from tests.house.live import Live
-from tests.house.look import Tour
+from tests.house.look import Tour, pictures
 from tests.house.people import by_id, open_as
 from tests.house.recording import Shown, begins, decode, number_at
 from tests.house.review import finished_review, marker, row, seek_to, snapshot_number
@@ -145,6 +145,7 @@ def test_the_review_leads_to_what_was_recorded(
     check_seeking(page, events, shown, film)
     tour = Tour(house)
     tour.look(page, "/sessions/:sessionId/review", "[data-testid=incident-panel]")
+    pictures(page, "state-incident")
     assert tour.found == []
     check_unreviewed(page.context.new_page(), house, interview)
     check_deciding(page, events)

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from server.accounts.models import Role
 from tests.house.browser import Crowd
 from tests.house.camera import FPS, Film
+from tests.house.look import pictures
 from tests.house.people import (
     begin_interview,
     by_id,
@@ -66,12 +67,16 @@ def test_answers_survive_a_reload_and_a_killed_server(house: House, crowd: Crowd
     reloaded_at = reload_while_answering(page, film)
     finish_answer(page)
 
+    pictures(page, "state-answered")
     by_id(page, "next-question").click()
     by_id(page, "start-answer").click()
     recording(page)
     let_pass(page, by_id(page, "self-video"), film, ANSWER_FRAMES)
+    pictures(page, "state-answering")
     killed_at = seen_number(page, by_id(page, "self-video"))
     house.kill()
+    expect(by_id(page, "connection-banner")).to_be_visible()
+    pictures(page, "state-reconnecting")
     house.start()
     expect(by_id(page, "connection-banner")).to_have_count(0)
 
@@ -86,4 +91,5 @@ def test_answers_survive_a_reload_and_a_killed_server(house: House, crowd: Crowd
     by_id(reviewer, "playlist-entry").nth(1).click()
     expect(by_id(reviewer, "recovered-badge")).to_be_visible()
     expect(by_id(reviewer, "player")).to_have_js_property("error", None)
+    pictures(reviewer, "state-recovered")
     assert crowd.problems == []

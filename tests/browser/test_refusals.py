@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.house.browser import Crowd
+from tests.house.look import pictures
 from tests.house.people import by_id, consent, enter_code, open_session
 from tests.house.server import House
 from tests.house.visit import PATIENT, invite, let_in, send
@@ -26,11 +27,13 @@ def test_refusals_say_why_and_what_to_do(house: House, crowd: Crowd) -> None:
     by_id(page, "add-interview").click()
     enter_code(page, wrong(visit.codes[PATIENT.title]))
     refused(page, "invite_unknown_code")
+    pictures(page, "state-code-wrong")
     enter_code(page, visit.codes[PATIENT.title])
     session_id = open_session(page)
 
     consent(page)
     refused(page, "camera_refused")
+    pictures(page, "state-camera-refused")
     expect(by_id(page, "room-enter")).to_be_disabled()
     crowd.relent(page)
     expect(by_id(page, "check-server")).to_have_attribute("data-state", "ok")
@@ -38,6 +41,7 @@ def test_refusals_say_why_and_what_to_do(house: House, crowd: Crowd) -> None:
     second = page.context.new_page()
     second.goto(f"{house.url}/sessions/{session_id}/check")
     refused(second, "already_connected")
+    pictures(second, "state-second-tab")
     by_id(second, "take-over").click()
     refused(page, "superseded")
     expect(by_id(second, "check-camera")).to_have_attribute("data-state", "ok")

@@ -69,7 +69,7 @@ def candidate(way: Way, visit: Visit) -> str:
     expect(by_id(page, "check-server")).to_have_attribute("data-state", "ok")
     tour.look(page, f"{SESSION}/check")
     pass_check(page)
-    tour.look(page, f"{SESSION}/interview")
+    tour.look(page, f"{SESSION}/interview", "[data-testid=question-text]")
     for _ in QUICK.questions:
         answer(page, way.film, FPS)
         by_id(page, "next-question").click()

@@ -8,6 +8,7 @@ from server.accounts.models import Role
 from server.demo import LIVE
 from tests.house.browser import Crowd
 from tests.house.camera import FPS, Film
+from tests.house.look import pictures
 from tests.house.people import (
     by_id,
     consent,
@@ -80,6 +81,8 @@ def meet(crowd: Crowd, visit: Visit) -> Live:
     expect(by_id(candidate, "lobby")).to_be_visible()
     pass_check(interviewer)
     expect(by_id(interviewer, "knock-video")).to_be_visible()
+    pictures(candidate, "state-waiting")
+    pictures(interviewer, "state-lobby")
     return Live(visit, session_id, candidate, interviewer)
 
 

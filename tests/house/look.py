@@ -39,6 +39,11 @@ CAME = """() => {
 """The old page stays until the new one is there."""
 
 
+SCHEME = "(scheme) => document.documentElement.dataset.mantineColorScheme === scheme"
+SETTLED_MS = 400
+"""Colours fade over; only pictures for people wait for that."""
+
+
 def routes() -> set[str]:
     """The addresses of all screens, as the router has them."""
     source = ROUTER.read_text()
@@ -99,3 +104,18 @@ class Tour:
         """Keep what the page shows, where somebody wants pictures."""
         if PICTURES:
             page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+def pictures(page: Page, name: str) -> None:
+    """Keep a state that has no address of its own in every look, where somebody wants pictures."""
+    if not PICTURES:
+        return
+    before = page.viewport_size
+    for size, scheme, _ in LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(SCHEME, arg=scheme)
+        page.wait_for_timeout(SETTLED_MS)
+        page.screenshot(path=Path(PICTURES) / f"{name}-{size['width']}-{scheme}.png")
+    if before:
+        page.set_viewport_size(before)

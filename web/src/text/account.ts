@@ -9,7 +9,7 @@ export const account = {
   resetLead: 'It ends all your sign-ins, on every device.',
   resetSave: 'Save the password',
   resetDone: 'Your new password is saved. Please sign in with it.',
-  verifyTitle: 'Confirm your e-mail address',
+  verifyTitle: 'Confirm your address',
   verifyLead: 'One click, and it is done.',
   verify: 'Confirm my address',
   verified: 'Your e-mail address is confirmed.',

@@ -37,6 +37,7 @@ export const attend = {
     sayWords: 'Say a few words',
     continueAsItIs: 'Continue as it is',
     doesNotCount: 'This does not count against you.',
+    noPicture: 'No picture yet',
     asking: 'Your browser is asking for your camera and microphone. Please allow both.',
     camera: 'Camera',
     microphone: 'Microphone',

@@ -31,6 +31,7 @@ export const common = {
   navQuestions: 'Questions',
   navPolicy: 'Proctoring',
   navMails: 'Mails',
+  navMore: 'More',
   navAdmin: 'Organisation',
   navPeople: 'People',
   navCompany: 'Company',

@@ -81,7 +81,6 @@ export const interviews = {
   kept: 'Mail kept here, since no mail server is set',
   retried: (words: string) => `Being tried again: ${words}`,
   validUntil: 'valid until',
-  at: { invited: 'Invited', opened: 'Opened', joined: 'Joined', started: 'Started', ended: 'Done' },
   review: 'Review',
   join: 'Join',
   nobody: 'Nobody was invited yet.',

@@ -11,7 +11,7 @@ export const videos = {
   nothing: 'No video fits',
   nothingHint: 'Try fewer conditions.',
   more: 'Show more',
-  columns: ['Candidate', 'Interview', 'Recorded', 'Length', 'Size', 'Status', ''],
+  columns: { candidate: 'Candidate', interview: 'Interview', recorded: 'Recorded', length: 'Length', size: 'Size', status: 'Status', action: 'Action' },
   states: { recording: 'Recording', finalising: 'Being saved', ready: 'Ready', recovered: 'Recovered', failed: 'Failed' },
   screen: 'Screen',
   size: (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`,

@@ -1,20 +1,23 @@
 import { Text, type TextProps } from '@mantine/core';
 import { text } from '../text';
 
-const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const dated = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const thisYear = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
 const zoned = new Intl.DateTimeFormat(undefined, { hour: 'numeric', timeZoneName: 'short' });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const utc = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
 
 const zoneName = (date: Date): string => zoned.formatToParts(date).find((part) => part.type === 'timeZoneName')?.value ?? '';
 
-/** A point in time in the viewer's zone, with the zone named; hovering shows UTC. */
+const isThisYear = (date: Date): boolean => date.getFullYear() === new Date().getFullYear();
+
+/** A point in time in the viewer's zone, with the zone named and the year where it is another; hovering shows UTC. */
 export function Moment({ iso, ...rest }: { iso: string } & TextProps) {
   const date = new Date(iso);
   return (
     <Text span {...rest}>
       <time dateTime={iso} title={text.common.utc(utc.format(date))}>
-        {local.format(date)} {zoneName(date)}
+        {(isThisYear(date) ? thisYear : dated).format(date)} {zoneName(date)}
       </time>
     </Text>
   );

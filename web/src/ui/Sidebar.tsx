@@ -2,6 +2,7 @@ import {
   IconBuilding,
   IconClipboardList,
   IconDatabase,
+  IconDots,
   IconEye,
   IconHistory,
   IconInbox,
@@ -9,7 +10,8 @@ import {
   IconMessageQuestion,
   IconUsers,
 } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useClickOutside } from '@mantine/hooks';
+import { useState } from 'react';
 import { Link, NavLink, useLocation } from 'react-router';
 import type { Me } from '../api/types';
 import { text } from '../text';
@@ -41,26 +43,41 @@ function Links({ links }: { links: PageLink[] }) {
   });
 }
 
+/** What administrators look after: below a line beside the page; on a phone, where not all fit, behind a button. */
+function Admin({ links }: { links: PageLink[] }) {
+  const { pathname } = useLocation();
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  const open = openAt === pathname; // going somewhere closes it
+  const ref = useClickOutside<HTMLDivElement>(() => setOpenAt(null));
+  const within = links.some(({ to }) => pathname === to);
+  return (
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- only listens for Escape from the controls inside
+    <div ref={ref} className={classes.admin} onKeyDown={(event) => event.key === 'Escape' && setOpenAt(null)}>
+      <button type="button" className={classes.more} data-within={within || undefined} aria-expanded={open} onClick={() => setOpenAt(open ? null : pathname)}>
+        <IconDots size={16} stroke={1.6} aria-hidden />
+        {text.common.navMore}
+      </button>
+      <div className={classes.sheet} data-open={open || undefined}>
+        <p className={classes.label}>{text.common.navAdmin}</p>
+        <Links links={links} />
+      </div>
+    </div>
+  );
+}
+
 /** Where the staff of an organisation find everything: beside the page, as signs where room is short, below it on a phone. */
 export default function Sidebar({ me, rail }: { me: Me; rail: boolean }) {
-  const { pathname } = useLocation();
-  const nav = useRef<HTMLElement>(null);
   const { daily, admin } = linksOf(me);
   const organisation = me.memberships.find((membership) => membership.role !== 'candidate')?.organisation.name ?? text.common.product;
-  // On a phone the links do not all fit: the page one is on must not be among the hidden ones.
-  useEffect(() => {
-    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [pathname]);
   return (
     <header className={classes.side} data-rail={rail || undefined}>
       <Link to="/" className={classes.organisation} title={organisation}>
         <img src="/icon.svg" alt="" />
         <span className={classes.word}>{organisation}</span>
       </Link>
-      <nav ref={nav} className={classes.nav} aria-label={text.common.navigation}>
+      <nav className={classes.nav} aria-label={text.common.navigation}>
         <Links links={daily} />
-        {admin.length > 0 && <p className={classes.label}>{text.common.navAdmin}</p>}
-        <Links links={admin} />
+        {admin.length > 0 && <Admin links={admin} />}
       </nav>
       <div className={classes.foot}>
         <UserMenu me={me} named />

@@ -3,6 +3,7 @@ import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { useChangePassword, useEndSignIn, useMailReset, useSignIns, useSignOutEverywhere } from '../../api/queries/account';
 import { useMe } from '../../api/queries/auth';
 import type { Me, OwnSignIn } from '../../api/types';
+import { browserName } from '../../core/browserName';
 import { text } from '../../text';
 import { account as words } from '../../text/account';
 import { ErrorNote } from '../../ui/ErrorNote';
@@ -86,11 +87,11 @@ function NoPassword({ me }: { me: Me }) {
 
 function SignInRow({ one }: { one: OwnSignIn }) {
   const end = useEndSignIn();
-  const browser = one.user_agent ?? words.unknownBrowser;
+  const browser = browserName(one.user_agent ?? '') ?? words.unknownBrowser;
   return (
     <li className={classes.row}>
       <div className={classes.what}>
-        <Text size="sm" className={classes.agent}>
+        <Text size="sm" title={one.user_agent ?? undefined}>
           {browser}
         </Text>
         <Text size="sm" c="dimmed">
@@ -103,7 +104,7 @@ function SignInRow({ one }: { one: OwnSignIn }) {
           {words.thisOne}
         </Badge>
       ) : (
-        <Button variant="default" size="sm" loading={end.isPending} onClick={() => end.mutate(one.id)} aria-label={words.endOf(browser)}>
+        <Button variant="default" size="sm" flex="none" loading={end.isPending} onClick={() => end.mutate(one.id)} aria-label={words.endOf(browser)}>
           {words.end}
         </Button>
       )}

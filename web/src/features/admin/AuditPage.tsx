@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Paper, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAudit, useMembers } from '../../api/queries/admin';
@@ -6,6 +6,7 @@ import type { AuditEntry } from '../../api/types';
 import { admin as words } from '../../text/admin';
 import { Moment } from '../../ui/Moment';
 import { Page } from '../../ui/Page';
+import { RowTable, Second, type Column } from '../../ui/RowTable';
 import { ErrorState, Loading } from '../../ui/States';
 import classes from './admin.module.css';
 
@@ -14,22 +15,26 @@ const said = (values: AuditEntry['before']): string =>
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 
+const COLUMNS: readonly Column[] = Object.values(words.columns).map((name) => ({ name }));
+
 function Entry({ entry }: { entry: AuditEntry }) {
   return (
-    <Table.Tr data-testid="audit-entry">
-      <Table.Td>
-        <Moment iso={entry.at} size="sm" />
-      </Table.Td>
-      <Table.Td>{entry.actor?.full_name ?? words.system}</Table.Td>
-      <Table.Td>{entry.action}</Table.Td>
-      <Table.Td>
-        <Text size="sm" c="dimmed" title={entry.entity_id}>
+    <tr data-testid="audit-entry">
+      <td data-whole>
+        <Moment iso={entry.at} size="xs" />
+      </td>
+      <td>{entry.actor?.full_name ?? words.system}</td>
+      <td>{entry.action}</td>
+      <td title={entry.entity_id}>
+        <Second>
           {entry.entity_type} …{entry.entity_id.slice(-6)}
-        </Text>
-      </Table.Td>
-      <Table.Td className={classes.email}>{[said(entry.before), said(entry.after)].filter(Boolean).join(' → ')}</Table.Td>
-      <Table.Td>{entry.ip}</Table.Td>
-    </Table.Tr>
+        </Second>
+      </td>
+      <td className={classes.change}>{[said(entry.before), said(entry.after)].filter(Boolean).join(' → ')}</td>
+      <td data-whole>
+        <Second>{entry.ip}</Second>
+      </td>
+    </tr>
   );
 }
 
@@ -47,7 +52,7 @@ export default function AuditPage() {
   const people = members.data?.pages.flatMap((page) => page.items) ?? [];
   const actors = [{ value: '', label: words.anybody }, ...people.map((member) => ({ value: member.user_id, label: member.full_name }))];
   return (
-    <Page title={words.audit} lead={words.auditLead} width={1200}>
+    <Page title={words.audit} lead={words.auditLead} width="full">
       <div className={classes.filters}>
         <TextInput label={words.action} placeholder="member." maxLength={80} value={action} onChange={(event) => setAction(event.currentTarget.value)} />
         <NativeSelect label={words.actor} data={actors} value={actor ?? ''} onChange={(event) => setActor(event.currentTarget.value || null)} />
@@ -58,22 +63,11 @@ export default function AuditPage() {
       {audit.isError && <ErrorState error={audit.error} onRetry={() => void audit.refetch()} />}
       {audit.isSuccess && entries.length === 0 && <Text>{filtered ? words.nothing : words.auditEmpty}</Text>}
       {entries.length > 0 && (
-        <Paper withBorder radius="lg" className={classes.scroll} tabIndex={0} role="region" aria-label={words.audit}>
-          <Table verticalSpacing="sm" horizontalSpacing="md" miw={900}>
-            <Table.Thead>
-              <Table.Tr>
-                {Object.values(words.columns).map((column) => (
-                  <Table.Th key={column}>{column}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {entries.map((entry) => (
-                <Entry key={entry.id} entry={entry} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Paper>
+        <RowTable columns={COLUMNS}>
+          {entries.map((entry) => (
+            <Entry key={entry.id} entry={entry} />
+          ))}
+        </RowTable>
       )}
       {audit.hasNextPage && (
         <Group justify="center">

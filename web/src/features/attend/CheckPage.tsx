@@ -30,6 +30,7 @@ const PING_EVERY_MS = 2_000;
 
 function Mirror({ level }: { level: number }) {
   const stream = useLocalStream();
+  const { phase } = useCaptured();
   return (
     <div className={classes.mirror}>
       {stream ? (
@@ -45,7 +46,7 @@ function Mirror({ level }: { level: number }) {
           </div>
         </>
       ) : (
-        <div className={classes.asking}>{words.asking}</div>
+        <div className={classes.asking}>{phase === 'failed' ? words.noPicture : words.asking}</div>
       )}
     </div>
   );

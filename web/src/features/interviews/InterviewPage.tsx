@@ -136,9 +136,9 @@ function Whole({ interview, onReload }: { interview: Interview; onReload: () => 
       />
       <ErrorNote error={move.error ?? copy.error} />
       {funnel.data && funnel.data.invited > 0 && (
-        <Paper withBorder radius="lg" p="lg">
+        <div className={classes.strip}>
           <FunnelBar funnel={funnel.data} />
-        </Paper>
+        </div>
       )}
       <PeopleList interview={interview} />
       <Asked interview={interview} />
@@ -166,7 +166,7 @@ export default function InterviewPage() {
   return (
     <Page
       title={interview.data?.title ?? words.title}
-      width={1080}
+      width="full"
       actions={
         <Anchor component={Link} to="/interviews" size="sm">
           <Group gap={4} component="span">

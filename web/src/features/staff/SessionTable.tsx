@@ -6,6 +6,7 @@ import { formatClock } from '../../core/time/clock';
 import { text } from '../../text';
 import { staff as words } from '../../text/staff';
 import { Moment } from '../../ui/Moment';
+import { RowTable, Second, type Column } from '../../ui/RowTable';
 import { SeverityMark } from '../../ui/SeverityMark';
 import classes from './staff.module.css';
 
@@ -70,15 +71,15 @@ function Row({ row }: { row: SessionRow }) {
         <Link to={`/sessions/${row.id}/review`} className={classes.name}>
           {row.candidate_name}
         </Link>
-        <span className={classes.second}>{row.candidate_email}</span>
+        <Second>{row.candidate_email}</Second>
       </td>
       <td>
         {row.interview_title}
-        <span className={classes.second}>
+        <Second>
           {text.common.kind[row.kind]}
           {row.video_count > 0 && `, ${words.recordings(row.video_count)}`}
           {row.duration_ms > 0 && `, ${formatClock(row.duration_ms)}`}
-        </span>
+        </Second>
       </td>
       <td>
         <Incidents row={row} />
@@ -95,7 +96,7 @@ function Row({ row }: { row: SessionRow }) {
           <span className={classes.tag}>{text.common.sessionStatus[row.status]}</span>
         )}
       </td>
-      <td>{when ? <Moment iso={when} size="xs" /> : '–'}</td>
+      <td data-whole>{when ? <Moment iso={when} size="xs" /> : '–'}</td>
       <td>
         <Acts row={row} />
       </td>
@@ -103,34 +104,25 @@ function Row({ row }: { row: SessionRow }) {
   );
 }
 
+const { seen, candidate, interview, status, when, incidents, score, action } = words.columns;
+const COLUMNS: readonly Column[] = [
+  { name: seen, unseen: true },
+  { name: candidate },
+  { name: interview },
+  { name: incidents },
+  { name: score, number: true },
+  { name: status },
+  { name: when },
+  { name: action, unseen: true },
+];
+
 /** Sessions as rows: who, what, what to look at. */
 export function SessionTable({ rows }: { rows: SessionRow[] }) {
-  const { seen, candidate, interview, status, when, incidents, score, action } = words.columns;
   return (
-    <div className={classes.table}>
-      <table>
-        <thead>
-          <tr>
-            <th>
-              <VisuallyHidden>{seen}</VisuallyHidden>
-            </th>
-            <th>{candidate}</th>
-            <th>{interview}</th>
-            <th>{incidents}</th>
-            <th data-number>{score}</th>
-            <th>{status}</th>
-            <th>{when}</th>
-            <th>
-              <VisuallyHidden>{action}</VisuallyHidden>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.id} row={row} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <RowTable columns={COLUMNS} sign className={classes.rows}>
+      {rows.map((row) => (
+        <Row key={row.id} row={row} />
+      ))}
+    </RowTable>
   );
 }

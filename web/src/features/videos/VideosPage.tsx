@@ -1,4 +1,4 @@
-import { Badge, Button, Center, Group, NativeSelect, Paper, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Center, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch, IconVideo } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { dayBegins, dayEnds } from '../../core/time/day';
 import { videos as words } from '../../text/videos';
 import { Moment } from '../../ui/Moment';
 import { Page } from '../../ui/Page';
+import { RowTable, Second, type Column } from '../../ui/RowTable';
 import { ErrorState, Loading, Message } from '../../ui/States';
 
 type Row = NonNullable<ReturnType<typeof useVideos>['data']>['pages'][number]['items'][number];
@@ -17,41 +18,48 @@ type Row = NonNullable<ReturnType<typeof useVideos>['data']>['pages'][number]['i
 const COLOR: Record<Row['status'], string> = { recording: 'red', finalising: 'yellow', ready: 'viva', recovered: 'yellow', failed: 'red' };
 const STATES = [{ value: '', label: words.any }, ...Object.entries(words.states).map(([value, label]) => ({ value, label }))];
 
+const { candidate, interview, recorded, length, size, status, action } = words.columns;
+const COLUMNS: readonly Column[] = [
+  { name: candidate },
+  { name: interview },
+  { name: recorded },
+  { name: length, number: true },
+  { name: size, number: true },
+  { name: status },
+  { name: action, unseen: true },
+];
+
 function VideoLine({ row }: { row: Row }) {
   return (
-    <Table.Tr data-testid="video-row">
-      <Table.Td>
-        <Text size="sm" fw={600}>
-          {row.candidate_name}
-        </Text>
-        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {row.candidate_email}
-        </Text>
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm">{row.interview_title}</Text>
-        {row.source === 'screen' && (
-          <Text size="xs" c="dimmed">
-            {words.screen}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td>
-        <Moment iso={row.started_at} size="sm" />
-      </Table.Td>
-      <Table.Td>{row.duration_ms === null ? '–' : formatClock(row.duration_ms)}</Table.Td>
-      <Table.Td>{row.bytes === null ? '–' : words.size(row.bytes)}</Table.Td>
-      <Table.Td>
-        <Badge variant="light" tt="none" color={COLOR[row.status]} title={row.error ?? undefined}>
+    <tr data-testid="video-row">
+      <td>
+        {row.candidate_name}
+        <Second>{row.candidate_email}</Second>
+      </td>
+      <td>
+        {row.interview_title}
+        {row.source === 'screen' && <Second>{words.screen}</Second>}
+      </td>
+      <td data-whole>
+        <Moment iso={row.started_at} size="xs" />
+      </td>
+      <td data-number data-label={length}>
+        {row.duration_ms === null ? '–' : formatClock(row.duration_ms)}
+      </td>
+      <td data-number data-label={size}>
+        {row.bytes === null ? '–' : words.size(row.bytes)}
+      </td>
+      <td>
+        <Badge variant="light" tt="none" miw="max-content" color={COLOR[row.status]} title={row.error ?? undefined}>
           {words.states[row.status]}
         </Badge>
-      </Table.Td>
-      <Table.Td>
-        <Button component={Link} to={`/sessions/${row.session_id}/review`} size="xs" variant="default">
+      </td>
+      <td>
+        <Button component={Link} to={`/sessions/${row.session_id}/review`} variant="default">
           {words.open}
         </Button>
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 }
 
@@ -59,10 +67,10 @@ function VideoLine({ row }: { row: Row }) {
 export default function VideosPage() {
   const [search, setSearch] = useState('');
   const [q] = useDebouncedValue(search.trim(), 250);
-  const [status, setStatus] = useState<Video['status'] | ''>('');
+  const [state, setState] = useState<Video['status'] | ''>('');
   const [since, setSince] = useState('');
   const [until, setUntil] = useState('');
-  const videos = useVideos({ q, status: status || null, since: dayBegins(since), until: dayEnds(until) });
+  const videos = useVideos({ q, status: state || null, since: dayBegins(since), until: dayEnds(until) });
   const rows = videos.data?.pages.flatMap((page) => page.items) ?? [];
   const toSessions = (
     <Button component={Link} to="/sessions" variant="default">
@@ -70,10 +78,11 @@ export default function VideosPage() {
     </Button>
   );
   return (
-    <Page title={words.title} lead={words.lead} width={1240} actions={toSessions}>
-      <Group gap="md" align="flex-end" role="search">
+    <Page title={words.title} lead={words.lead} width="full" actions={toSessions}>
+      <Group gap="xs" align="flex-end" role="search">
         <TextInput
-          flex="1 1 240px"
+          flex="1 1 200px"
+          maw={360}
           label={words.search}
           leftSection={<IconSearch size={18} aria-hidden />}
           value={search}
@@ -81,7 +90,7 @@ export default function VideosPage() {
           onChange={(event) => setSearch(event.currentTarget.value)}
           data-testid="video-search"
         />
-        <NativeSelect label={words.status} data={STATES} value={status} onChange={(event) => setStatus(event.currentTarget.value as Video['status'] | '')} />
+        <NativeSelect label={words.status} data={STATES} value={state} onChange={(event) => setState(event.currentTarget.value as Video['status'] | '')} />
         <TextInput label={words.since} type="date" value={since} onChange={(event) => setSince(event.currentTarget.value)} />
         <TextInput label={words.until} type="date" value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
       </Group>
@@ -89,22 +98,11 @@ export default function VideosPage() {
       {videos.isError && rows.length === 0 && <ErrorState error={videos.error} onRetry={() => void videos.refetch()} />}
       {videos.isSuccess && rows.length === 0 && <Message title={words.nothing} hint={words.nothingHint} icon={<IconVideo size={28} />} />}
       {rows.length > 0 && (
-        <Paper withBorder radius="lg" style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={words.title}>
-          <Table verticalSpacing="sm" horizontalSpacing="md" miw={900}>
-            <Table.Thead>
-              <Table.Tr>
-                {words.columns.map((column) => (
-                  <Table.Th key={column}>{column}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map((row) => (
-                <VideoLine key={row.id} row={row} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Paper>
+        <RowTable columns={COLUMNS}>
+          {rows.map((row) => (
+            <VideoLine key={row.id} row={row} />
+          ))}
+        </RowTable>
       )}
       {videos.hasNextPage && (
         <Center>

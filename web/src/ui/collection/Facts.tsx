@@ -6,7 +6,7 @@ import { questions as words } from '../../text/questions';
 export function Facts({ question }: { question: Pick<BankQuestion, 'difficulty' | 'category'> & { tags?: { id: string; name: string }[] } }) {
   return (
     <Group gap={6} mt={4}>
-      <Badge variant="light" color={{ easy: 'viva', medium: 'blue', hard: 'grape' }[question.difficulty]} tt="none" size="sm">
+      <Badge variant="light" color="gray" tt="none" size="sm">
         {words.difficulty[question.difficulty]}
       </Badge>
       <Text size="xs" c="dimmed">
