@@ -6,7 +6,7 @@ import { measures as measuresText } from '../../text/measures';
 import { review as words } from '../../text/review';
 import { SeverityMark } from '../../ui/SeverityMark';
 import { lasting } from './describe';
-import classes from './timeline.module.css';
+import classes from './hint.module.css';
 import { why } from './why';
 
 const WIDTH_PX = 248;

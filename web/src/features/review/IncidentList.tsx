@@ -9,7 +9,7 @@ import { review as words } from '../../text/review';
 import { TimeOfDay } from '../../ui/Moment';
 import { SeverityShape } from '../../ui/SeverityMark';
 import { lasting } from './describe';
-import classes from './review.module.css';
+import classes from './incidents.module.css';
 import type { Desk } from './useDesk';
 
 const lastingOf = (event: ProctoringEvent): string => {
@@ -44,7 +44,7 @@ function Row({ item, desk, onChosen }: Props & { item: PlacedEvent }) {
       >
         <SeverityShape severity={event.severity} size={12} />
         <span className={classes.what}>{text.events.label(event.event_type)}</span>
-        <span className={classes.second}>{item.axisMs === null ? <TimeOfDay iso={event.detected_at} inherit /> : formatClock(item.axisMs)}</span>
+        <span>{item.axisMs === null ? <TimeOfDay iso={event.detected_at} inherit /> : formatClock(item.axisMs)}</span>
         <span className={classes.rest}>
           {text.common.severity[event.severity]}
           {lastingOf(event)}

@@ -12,7 +12,8 @@ import { SeverityShape } from '../../ui/SeverityMark';
 import { Message } from '../../ui/States';
 import { eventRange, lasting } from './describe';
 import { isSeen } from './measures';
-import classes from './review.module.css';
+import classes from './incident.module.css';
+import parts from './parts.module.css';
 import type { Deciding } from './useDeciding';
 import { WhyPanel } from './WhyPanel';
 
@@ -133,7 +134,7 @@ function Said({ children }: { children: string }) {
 export function IncidentPanel({ event, sessionId, noteField, verdict }: Props) {
   if (!event) {
     return (
-      <aside className={classes.panel} aria-label={words.chosen}>
+      <aside aria-label={words.chosen}>
         <Said>{verdict.said}</Said>
         <Box visibleFrom="sm">
           <Message title={words.nothingChosen} hint={words.choose} icon={<IconPointer size={28} />} />
@@ -146,20 +147,20 @@ export function IncidentPanel({ event, sessionId, noteField, verdict }: Props) {
   }
   const name = text.events.label(event.event_type);
   return (
-    <aside className={classes.panel} aria-label={name} data-testid="incident-panel" data-event-id={event.id}>
+    <aside aria-label={name} data-testid="incident-panel" data-event-id={event.id}>
       <Said>{verdict.said}</Said>
-      <section className={classes.section}>
+      <section className={parts.section}>
         <div className={classes.title}>
           <SeverityShape severity={event.severity} size={14} />
           <h2>{name}</h2>
-          <span className={classes.tag}>{text.common.severity[event.severity]}</span>
+          <span className={parts.tag}>{text.common.severity[event.severity]}</span>
           <CopyText value={`${window.location.origin}/sessions/${sessionId}/review?event=${event.id}`} label={words.share} />
         </div>
         <div className={classes.when}>
           <Text size="xs" c="dimmed">
             <When event={event} />
           </Text>
-          <span className={classes.tag} data-on={event.verdict === 'confirmed' || undefined} data-testid="verdict">
+          <span className={parts.tag} data-on={event.verdict === 'confirmed' || undefined} data-testid="verdict">
             {words.verdict[event.verdict]}
           </span>
         </div>
@@ -170,10 +171,10 @@ export function IncidentPanel({ event, sessionId, noteField, verdict }: Props) {
         )}
         <Snapshot event={event} />
       </section>
-      <section className={classes.section}>
+      <section className={parts.section}>
         <WhyPanel event={event} />
       </section>
-      <section className={classes.section}>
+      <section className={parts.section}>
         <Note key={event.id} event={event} sessionId={sessionId} field={noteField} />
       </section>
       <Decision event={event} verdict={verdict} onNote={() => noteField.current?.focus()} />

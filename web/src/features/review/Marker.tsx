@@ -5,7 +5,7 @@ import { text } from '../../text';
 import { review as words } from '../../text/review';
 import { SeverityShape } from '../../ui/SeverityMark';
 import { lasting } from './describe';
-import classes from './timeline.module.css';
+import classes from './marker.module.css';
 import type { Desk } from './useDesk';
 
 interface Props {

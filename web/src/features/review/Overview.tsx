@@ -1,7 +1,7 @@
 import { useRef, type PointerEvent } from 'react';
 import { severityRank, type Span } from '../../core/timeline/cluster';
 import { moved, spanOf, viewAt } from '../../core/timeline/view';
-import classes from './timeline.module.css';
+import classes from './overview.module.css';
 import type { TimelineView } from './useTimelineView';
 
 const percent = (part: number, of: number): string => `${of > 0 ? (100 * part) / of : 0}%`;

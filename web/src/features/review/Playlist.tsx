@@ -3,7 +3,7 @@ import type { Entry } from '../../core/playback/playlist';
 import { formatClock } from '../../core/time/clock';
 import { review as words } from '../../text/review';
 import { entryName, questionText } from './describe';
-import classes from './review.module.css';
+import classes from './playlist.module.css';
 import type { Desk } from './useDesk';
 
 function Row({ entry, desk }: { entry: Entry; desk: Desk }) {

@@ -21,6 +21,7 @@ import { Player } from './Player';
 import { PlayerControls } from './PlayerControls';
 import { Playlist } from './Playlist';
 import playerClasses from './player.module.css';
+import parts from './parts.module.css';
 import classes from './review.module.css';
 import { ScorePanel } from './ScorePanel';
 import { Timeline } from './Timeline';
@@ -42,11 +43,11 @@ function Heading({ session, live, onKeys }: { session: SessionDetail; live: bool
       </nav>
       <h1>{session.candidate.full_name}</h1>
       {when && (
-        <span className={classes.tag}>
+        <span className={parts.tag}>
           <Moment iso={when} inherit />
         </span>
       )}
-      <span className={classes.tag} data-testid="session-status" data-on={session.status === 'in_progress' || undefined}>
+      <span className={parts.tag} data-testid="session-status" data-on={session.status === 'in_progress' || undefined}>
         {text.common.sessionStatus[session.status]}
       </span>
       <div className={classes.headEnd}>

@@ -7,8 +7,9 @@ import { text } from '../../text';
 import { review as reviewText } from '../../text/review';
 import { manages } from '../../ui/roles';
 import { SeverityShape } from '../../ui/SeverityMark';
-import classes from './review.module.css';
+import parts from './parts.module.css';
 import { folded, lineKey, lineReason, noScoreReason, orderedLines, pointsOf, pointsOff, readablePoints, sumSentence } from './score';
+import classes from './score.module.css';
 import type { Desk } from './useDesk';
 
 const words = reviewText.score;
@@ -78,7 +79,7 @@ function Sum({ score, desk }: { score: IntegrityScore; desk: Desk }) {
           </Text>
         </div>
       )}
-      <ul className={`${classes.list} ${classes.scoreLines}`} aria-label={words.lines}>
+      <ul className={classes.scoreLines} aria-label={words.lines}>
         {shown.map((line) => (
           <Line key={lineKey(line)} line={line} desk={desk} />
         ))}
@@ -111,7 +112,7 @@ function Sum({ score, desk }: { score: IntegrityScore; desk: Desk }) {
 export function ScorePanel({ review, desk }: { review: Review; desk: Desk }) {
   const { score } = review;
   return (
-    <section className={classes.section} aria-label={words.title} data-testid="score" data-value={score?.value}>
+    <section className={parts.section} aria-label={words.title} data-testid="score" data-value={score?.value}>
       <Group justify="space-between" align="baseline" wrap="nowrap" gap={4}>
         <Title order={3}>{words.title}</Title>
         <Text span aria-live="polite" className={classes.scoreValue} data-testid="score-value">

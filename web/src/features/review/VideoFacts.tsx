@@ -9,7 +9,8 @@ import { review as words } from '../../text/review';
 import { CopyText } from '../../ui/CopyText';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { entryName, formatBytes } from './describe';
-import classes from './review.module.css';
+import classes from './facts.module.css';
+import parts from './parts.module.css';
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -52,7 +53,7 @@ export function VideoFacts({ entry, alone, sessionId }: { entry: Entry; alone: b
   const title = alone ? words.facts : words.factsOf(entryName(entry));
   const codecs = [video.container, video.video_codec, video.audio_codec].filter(Boolean).join(' · ');
   return (
-    <section className={classes.facts} aria-label={title} data-testid="video-facts" data-video-status={video.status}>
+    <section className={`${parts.section} ${classes.facts}`} aria-label={title} data-testid="video-facts" data-video-status={video.status}>
       <Group gap="sm">
         <Title order={3}>{title}</Title>
         {video.status === 'recovered' && (

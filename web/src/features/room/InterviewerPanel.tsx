@@ -11,7 +11,8 @@ import { text } from '../../text';
 import { SeverityMark } from '../../ui/SeverityMark';
 import { Knock } from './Knock';
 import { People } from './People';
-import classes from './room.module.css';
+import classes from './panel.module.css';
+import layout from './room.module.css';
 
 const words = text.room;
 
@@ -109,7 +110,7 @@ function Guide({ session }: { session: SessionDetail }) {
 export default function InterviewerPanel({ session }: { session: SessionDetail }) {
   const room = useRoom();
   return (
-    <aside className={classes.side}>
+    <aside className={layout.side}>
       {others(room, 'waiting').map((person) => (
         <Knock key={person.participant_id} person={person} />
       ))}

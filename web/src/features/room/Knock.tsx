@@ -7,7 +7,7 @@ import { useConnection, useRemoteStreams } from '../../session/context';
 import { text } from '../../text';
 import { VideoView } from '../../ui/VideoView';
 import classes from './knock.module.css';
-import room from './room.module.css';
+import panel from './panel.module.css';
 
 const words = text.room.knock;
 
@@ -47,7 +47,7 @@ export function Knock({ person }: { person: Participant }) {
   };
   return (
     <section aria-label={words.title(name)} data-testid="knock" data-participant-id={person.participant_id}>
-      <div className={room.cap}>
+      <div className={panel.cap}>
         <h2>{words.heading}</h2>
       </div>
       <div className={classes.guest}>

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { SessionDetail } from '../../api/types';
 import { text } from '../../text';
 import { OfflineBanner } from '../../ui/Offline';
-import classes from './room.module.css';
+import classes from './shell.module.css';
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' });
 const EVERY_MS = 10_000;

@@ -6,7 +6,7 @@ import { useConnection, useRoom } from '../../session/context';
 import { text } from '../../text';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import classes from './people.module.css';
-import room from './room.module.css';
+import panel from './panel.module.css';
 
 const words = text.room.people;
 
@@ -77,7 +77,7 @@ export function People() {
 
   return (
     <section className={classes.people} aria-label={words.title} data-testid="people">
-      <div className={room.cap}>
+      <div className={panel.cap}>
         <h2>{words.title}</h2>
         {participants.length}
       </div>

@@ -2,7 +2,7 @@ import { IconScreenShare } from '@tabler/icons-react';
 import type { RemoteStream } from '../../core/media/connections';
 import { text } from '../../text';
 import { VideoView } from '../../ui/VideoView';
-import classes from './room.module.css';
+import classes from './tile.module.css';
 
 interface Props {
   stream: RemoteStream;

@@ -3,7 +3,7 @@ import { initials } from '../../core/names';
 import { useLocalStream, useMuted, useRoom } from '../../session/context';
 import { text } from '../../text';
 import { VideoView } from '../../ui/VideoView';
-import classes from './room.module.css';
+import classes from './tile.module.css';
 
 /** One's own picture, mirrored. */
 export function SelfTile({ name }: { name: string }) {

@@ -11,7 +11,7 @@ import { useRecording } from '../../session/useRecording';
 import { text } from '../../text';
 import { RecordingBadge } from '../../ui/RecordingBadge';
 import { Notices } from './Notices';
-import classes from './room.module.css';
+import classes from './stage.module.css';
 import { ScreenTile } from './ScreenTile';
 import { SelfTile } from './SelfTile';
 import { Tile } from './Tile';

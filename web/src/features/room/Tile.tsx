@@ -4,7 +4,7 @@ import type { Participant } from '../../core/signalling/messages';
 import { initials } from '../../core/names';
 import { text } from '../../text';
 import { VideoView } from '../../ui/VideoView';
-import classes from './room.module.css';
+import classes from './tile.module.css';
 
 const words = text.room;
 
