@@ -1,4 +1,4 @@
-"""Refuses what must not be committed: addresses of package indexes, and paths of one person's machine."""
+"""Refuses what must not be committed: addresses of indexes, paths of one machine, files too long to read."""
 
 import json
 import re
@@ -25,6 +25,9 @@ FORBIDDEN = re.compile(
     "|".join([*map(re.escape, INDEX_HOSTS), *(rf"(?<![\w./-]){re.escape(path)}" for path in HOMES)])
 )
 
+MOST_LINES = 300
+WRITTEN = frozenset({".py", ".ts", ".tsx", ".js", ".mjs", ".css", ".sh"})
+
 
 def findings(file: str) -> Iterator[str]:
     """What is wrong in one tracked file."""
@@ -32,7 +35,9 @@ def findings(file: str) -> Iterator[str]:
         text = (ROOT / file).read_text()
     except UnicodeDecodeError:
         return  # a picture or a font
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    yield from length_findings(file, len(lines))
+    for number, line in enumerate(lines, 1):
         match = FORBIDDEN.search(line)
         if match:
             yield f"{file}:{number}: {match[0]}"
@@ -40,6 +45,13 @@ def findings(file: str) -> Iterator[str]:
         yield from lock_findings(file, text)
     if Path(file).name == "package-lock.json":
         yield from npm_findings(file, json.loads(text)["packages"])
+
+
+def length_findings(file: str, lines: int) -> Iterator[str]:
+    """What people write fits their heads; what a program writes may be as long as it likes."""
+    path = Path(file)
+    if lines > MOST_LINES and path.suffix in WRITTEN and "generated" not in path.parts:
+        yield f"{file}: {lines} lines, at most {MOST_LINES}"
 
 
 def lock_findings(file: str, text: str) -> Iterator[str]:

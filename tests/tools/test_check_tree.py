@@ -1,6 +1,6 @@
 """What check_tree refuses in lock files."""
 
-from tools.check_tree import FORBIDDEN, lock_findings, npm_findings
+from tools.check_tree import FORBIDDEN, MOST_LINES, length_findings, lock_findings, npm_findings
 
 
 def test_a_release_without_a_hash_is_found() -> None:
@@ -26,3 +26,12 @@ def test_a_download_address_and_a_missing_checksum_are_found() -> None:
 def test_absolute_paths_are_found_and_parts_of_paths_are_not() -> None:
     assert FORBIDDEN.search("cd " + "/".join(("", "root", "viva")))
     assert not FORBIDDEN.search("see src/" + "root/" + "and https://example.org/" + "work/" + "x")
+
+
+def test_a_file_that_is_too_long_is_found_unless_a_program_wrote_it() -> None:
+    assert list(length_findings("web/src/ui/a.css", MOST_LINES + 1)) == [
+        "web/src/ui/a.css: 301 lines, at most 300"
+    ]
+    assert list(length_findings("web/src/ui/a.css", MOST_LINES)) == []
+    assert list(length_findings("web/src/api/generated/schema.ts", 9_000)) == []
+    assert list(length_findings("docs/API.md", 9_000)) == []
