@@ -9,7 +9,7 @@ OWNED = .venv/bin/python -m tools.owned --minutes
 LATER = browser e2e bench server/contract server/questions server/retention server/mail server/test_lists.py server/test_tenants.py
 PYTEST = .venv/bin/python -m pytest -q --durations=15
 
-.PHONY: help run test test-all check e2e browsers bench bench-api bench-browser bench-media bench-sync bench-loss bench-proctor bench-soak lock clean
+.PHONY: help run test test-all check e2e browsers bench bench-api bench-live bench-media bench-sync bench-loss bench-proctor bench-soak lock clean
 
 help:
 	@echo "make run      start Viva with a demo organisation at http://localhost:8080"
@@ -19,7 +19,7 @@ help:
 	@echo "make e2e      one whole interview in a real browser, and its figures as a table and JSON"
 	@echo "make browsers whole journeys in a real browser (about 15 minutes)"
 	@echo "make bench    the figures the README quotes; bench-media, bench-sync, bench-loss: some of them alone"
-	@echo "make bench-browser  how soon and how smoothly a real Chromium is seen and recorded (about 4 min)"
+	@echo "make bench-live  how soon and how smoothly a real Chromium is seen and recorded (about 4 min)"
 	@echo "make bench-proctor  how well proctoring sees, and what that costs (about 25 min on two cores)"
 	@echo "make bench-api  how long every list takes with 100,000 invites and 100,000 videos (some minutes)"
 	@echo "make bench-soak  eight peers coming and going for two hours: memory flat, nothing left behind"
@@ -60,10 +60,10 @@ check:
 
 bench:
 	$(PREPARE) bench
-	@$(WITH) for figure in media browser sync loss proctor; do \
+	@$(WITH) for figure in media live sync loss proctor; do \
 		echo "== bench.$$figure"; .venv/bin/python -m bench.$$figure || exit 1; done
 
-bench-api bench-browser bench-media bench-sync bench-loss bench-proctor bench-soak:
+bench-api bench-live bench-media bench-sync bench-loss bench-proctor bench-soak:
 	$(PREPARE) bench
 	@$(WITH) .venv/bin/python -m bench.$(@:bench-%=%) $(ARGS)
 

@@ -4,7 +4,7 @@
 publishes 720p30 as the web app does, through a relay that loses that share of the datagrams at random on
 the way to the server (a seed: the same pattern each time), those of connection set-up and repairs included,
 and delays the others by 25 ms each way: without delay every repair comes in time. The finished file is then
-held against a copy of every frame the encoder made (bench/browser/sent.py).
+held against a copy of every frame the encoder made (bench/live/sent.py).
 
 A second is clean when at least nine tenths of the frames sent in it are in the file, decode to exactly the
 picture that was sent and stand within 100 ms of their time, and the picture never pauses for more than 500
@@ -23,8 +23,8 @@ from pathlib import Path
 
 import av
 
-from bench.browser.sent import Verdict, judge, read_file, read_sent
-from bench.browser.station import relayed, station
+from bench.live.sent import Verdict, judge, read_file, read_sent
+from bench.live.station import relayed, station
 from bench.network import Conditions
 from tests.chromium import chromium
 from tools.bootstrap import browser

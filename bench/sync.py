@@ -1,7 +1,7 @@
 """Whether sound and picture of a recording belong together.
 
 `make bench-sync`, or `python -m bench.sync [--seconds 30]`. A page in a real Chromium makes its own camera
-and microphone (bench/browser/page.js, beepAndFlash): at every full second of one clock the picture is
+and microphone (bench/live/page.js, beepAndFlash): at every full second of one clock the picture is
 bright for 100 ms and a tone sounds for 100 ms. Both are published as the web app does, recorded by the real
 recorder, finished, and the finished file is decoded: when does a bright picture begin, when does the tone?
 
@@ -29,7 +29,7 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
-from bench.browser.station import station
+from bench.live.station import station
 from tests.chromium import chromium
 from tools.bootstrap import browser
 

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from bench.browser.__main__ import Figure
-from bench.browser.sent import Verdict
+from bench.live.__main__ import Figure
+from bench.live.sent import Verdict
 from bench.loss import holds
 
 CLEAN = Verdict(100, 100, 3000, 0, 0, 0, ())
 
 
 def test_a_figure_is_held_to_its_limit() -> None:
-    assert Figure("late_joiner_ms_max", 500.0, 500.0).holds
-    late = Figure("late_joiner_ms_max", 501.0, 500.0)
+    assert Figure("late_joiner_first_picture_s", 0.5, 0.5).holds
+    late = Figure("late_joiner_first_picture_s", 0.501, 0.5)
     assert not late.holds
     assert late.line().endswith("MISSED")
     assert Figure("thin_viewer_fps", 5.0, 5.0, at_least=True).holds

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from av.video.codeccontext import VideoCodecContext
 
-from bench.browser.sent import Frame, judge
+from bench.live.sent import Frame, judge
 
 FPS = 30
 

@@ -1,4 +1,4 @@
-"""An answer given on the screens while the network comes and goes: for the tests, and for `bench.browser`."""
+"""An answer given on the screens while the network comes and goes: for the tests, and for `bench.live`."""
 
 import asyncio
 import time

@@ -1,6 +1,6 @@
 """What a real Chromium sends to a real room, and what comes out of it.
 
-How soon and how smoothly is for `make bench-browser`, which runs the same for longer on a quiet machine:
+How soon and how smoothly is for `make bench-live`, which runs the same for longer on a quiet machine:
 here it is asked whether it happens at all. Figures are printed (`make browsers ARGS=-rP`).
 """
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.browser import measures
+from bench.live import measures
 from tests.e2e.camera import Act, write_film
 
 PATIENCE_SECONDS = 30.0

@@ -1,6 +1,6 @@
 """Rooms and recorders in a process of their own, for pages that publish and watch.
 
-`python -m bench.browser.serve FOLDER` prints its port. Every stream is recorded from the moment it
+`python -m bench.live.serve FOLDER` prints its port. Every stream is recorded from the moment it
 connects.
 """
 

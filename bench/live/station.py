@@ -38,7 +38,7 @@ class Station:
         self._http = http
 
     async def facts(self, stream_id: str) -> dict[str, Any]:
-        """What happened to a stream so far; see `bench.browser.serve.Facts`."""
+        """What happened to a stream so far; see `bench.live.serve.Facts`."""
         async with self._http.get(f"{self.url}/facts/{stream_id}") as response:
             response.raise_for_status()
             found: dict[str, Any] = await response.json()
@@ -62,7 +62,7 @@ class Station:
 async def station(folder: Path) -> AsyncIterator[Station]:
     """A station in a process of its own, recording into `folder`."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.browser.serve", str(folder), stdout=subprocess.PIPE
+        sys.executable, "-m", "bench.live.serve", str(folder), stdout=subprocess.PIPE
     )
     assert process.stdout is not None
     try:

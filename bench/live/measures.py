@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from bench.browser.station import Station, relayed, station
+from bench.live.station import Station, relayed, station
 from bench.network import Conditions
 from tests.chromium import chromium
 
