@@ -199,4 +199,4 @@ class MediaConnection(AnsweringConnection):
         offered = negotiate(description)
         self._negotiated.transport_sequence_id = offered.transport_sequence_id
         self._negotiated.audio_repair = offered.audio_repair
-        return complete_answer(await self._answer(offer), self._negotiated)
+        return complete_answer(await self._answer(offer), self._negotiated, self._max_bitrate_bps)

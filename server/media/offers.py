@@ -77,33 +77,42 @@ def negotiate(description: sdp.SessionDescription) -> Negotiated:
     return found
 
 
-def complete_answer(answer: str, negotiated: Negotiated) -> str:
+def complete_answer(answer: str, negotiated: Negotiated, max_bitrate_bps: int) -> str:
     """aiortc's answer to a publisher with what it cannot negotiate itself.
 
-    Transport-wide feedback for video, repetition of lost audio, and a start near the target bitrate instead
-    of Chromium's 300 kbit/s (`x-google-start-bitrate`; others ignore it). Header extensions nobody reads are
-    left out.
+    Transport-wide feedback for video, repetition of lost audio, the most that may be sent (`b=`, RFC 8866 and
+    RFC 3890: with transport-wide feedback Chromium heeds no REMB), and a start near the target bitrate
+    instead of Chromium's 300 kbit/s (`x-google-start-bitrate`; others ignore it). Header extensions nobody
+    reads are left out.
     """
     head, *sections = re.split(r"(?=^m=)", answer, flags=re.MULTILINE)
-    return head + "".join(_complete(section, negotiated) for section in sections)
+    return head + "".join(_complete(section, negotiated, max_bitrate_bps) for section in sections)
 
 
-def _complete(section: str, negotiated: Negotiated) -> str:
+def _complete(section: str, negotiated: Negotiated, max_bitrate_bps: int) -> str:
     lines = [line for line in section.split("\r\n") if line and not _is_unread_extension(line)]
     for line in list(lines):
-        match = re.match(r"a=rtpmap:(\d+) (VP8|H264|opus)/", line, re.IGNORECASE)
-        if match is None:
-            continue
-        payload_type, name = match.group(1), match.group(2).lower()
-        if name == "opus" and negotiated.audio_repair:
-            lines.append(f"a=rtcp-fb:{payload_type} nack")
-        if name != "opus" and negotiated.transport_sequence_id:
-            lines.append(f"a=rtcp-fb:{payload_type} transport-cc")
-        if name == "vp8":
-            lines.append(f"a=fmtp:{payload_type} x-google-start-bitrate={_START_BITRATE_KBPS}")
-    if section.startswith("m=video") and negotiated.transport_sequence_id:
-        lines.append(f"a=extmap:{negotiated.transport_sequence_id} {twcc.URI}")
+        lines += _codec_lines(line, negotiated, max_bitrate_bps // 1000)
+    if section.startswith("m=video"):
+        if negotiated.transport_sequence_id:
+            lines.append(f"a=extmap:{negotiated.transport_sequence_id} {twcc.URI}")
+        first = next((at for at, line in enumerate(lines) if line.startswith("a=")), len(lines))
+        lines[first:first] = [f"b=AS:{max_bitrate_bps // 1000}", f"b=TIAS:{max_bitrate_bps}"]
     return "\r\n".join(lines) + "\r\n"
+
+
+def _codec_lines(line: str, negotiated: Negotiated, max_kbps: int) -> list[str]:
+    """What a codec's `rtpmap` line is completed with."""
+    match = re.match(r"a=rtpmap:(\d+) (VP8|H264|opus)/", line, re.IGNORECASE)
+    if match is None:
+        return []
+    payload_type, name = match.group(1), match.group(2).lower()
+    if name == "opus":
+        return [f"a=rtcp-fb:{payload_type} nack"] if negotiated.audio_repair else []
+    lines = [f"a=rtcp-fb:{payload_type} transport-cc"] if negotiated.transport_sequence_id else []
+    if name == "vp8":
+        lines.append(f"a=fmtp:{payload_type} x-google-start-bitrate={min(_START_BITRATE_KBPS, max_kbps)}")
+    return lines
 
 
 def _is_unread_extension(line: str) -> bool:
