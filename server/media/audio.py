@@ -26,10 +26,10 @@ class AudioReceiver(BaseReceiver):
         self._waiting: dict[int, tuple[int, bytes, int | None]] = {}
         self._opus: int | None = None
         self._repairs = False
-        self._level_id = 0
+        self._expected = -1  # the sequence number that would go on in order; none when -1
 
     def _started(self, parameters: RTCRtpReceiveParameters) -> None:
-        self._level_id = self._extension_ids.get(_LEVEL_URI, 0)
+        self._transport.read_levels(self._extension_ids.get(_LEVEL_URI, 0))
         for payload_type, codec in self._codecs.items():
             if codec.mimeType.lower() == "audio/opus":
                 self._opus = payload_type
@@ -37,34 +37,42 @@ class AudioReceiver(BaseReceiver):
 
     def on_rtp(
         self,
-        payload_type: int,
-        marker: bool,
+        second: int,
         sequence: int,
         timestamp: int,
         ssrc: int,
         payload: bytes,
-        extensions: dict[int, int],
         arrival_ms: float,
+        level: int | None,
     ) -> None:
         """Take one packet."""
-        if payload_type != self._opus or not self._enabled or (self._media_ssrc or ssrc) != ssrc:
+        if second & 0x7F != self._opus or not self._enabled or (self._media_ssrc or ssrc) != ssrc:
+            return
+        if sequence == self._expected:
+            self._expected = sequence + 1 & 0xFFFF
+            self._next = 1 + self._count_run(timestamp, 1, len(payload), arrival_ms, arrival_ms)
+            self._deliver(timestamp, payload, level, arrival_ms)
             return
         number = self._count(sequence, timestamp, ssrc, len(payload), 48_000, arrival_ms)
-        level = extensions.get(self._level_id)
+        self._take(number, (timestamp, payload, level), arrival_ms)
+        nothing_missing = self._next == number + 1 and not self._waiting and not len(self._nack)
+        self._expected = sequence + 1 & 0xFFFF if nothing_missing else -1
+
+    def _take(self, number: int, packet: tuple[int, bytes, int | None], now_ms: float) -> None:
         if self._next is None:
             self._next = number
         if number < self._next:
             return
         if not self._repairs:
             self._next = number + 1
-            self._deliver(timestamp, payload, level, arrival_ms)
+            self._deliver(*packet, now_ms)
             return
-        self._waiting[number] = (timestamp, payload, level)
-        if self._nack.received(number, arrival_ms):
+        self._waiting[number] = packet
+        if self._nack.received(number, now_ms):
             self._ask_again()
             if not len(self._nack):
                 self._next = number
-        self._drain(arrival_ms)
+        self._drain(now_ms)
 
     def _give_up(self, sequence: int, now_ms: float) -> None:
         if self._next is not None and sequence > self._next:

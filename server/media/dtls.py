@@ -18,6 +18,7 @@ from pylibsrtp._binding import ffi as srtp_ffi
 from pylibsrtp._binding import lib as srtp
 
 from server.media import mmsg
+from server.media.header import FIXED_BYTES, payload_and_extensions
 from server.media.mmsg import SLOT_BYTES
 from server.media.udp import UdpPort
 from server.media.virtual import VirtualTransport
@@ -26,14 +27,14 @@ logger = structlog.get_logger(__name__)
 
 MAX_PACKETS_PER_SECOND = 3000
 _MAX_SSRCS = 16
-_MIN_BYTES = 12
-_WORD_BYTES = 4
-_NO_EXTENSIONS: dict[int, int] = {}
+_NONE = -16  # no first byte of an extension, and no id when shifted
 _SRTP_TRAILER_BYTES = 148
 _HEADER = struct.Struct("!BBHII")
-_EXTENSION = struct.Struct("!HH")
-_ONE_BYTE_EXTENSIONS = 0xBEDE
+_USUAL = struct.Struct("!BBHIIIBHx")
+_ONE_BYTE_OF_ONE_WORD = 0xBEDE0001
 _RTCP_FIRST, _RTCP_LAST = 192, 223
+_Remote = tuple[UdpPort, bytes, list[Any]]
+"""Port, packed address and send buffers of a nominated pair."""
 
 
 class RtpReceiver(Protocol):
@@ -41,16 +42,18 @@ class RtpReceiver(Protocol):
 
     def on_rtp(
         self,
-        payload_type: int,
-        marker: bool,
+        second: int,
         sequence: int,
         timestamp: int,
         ssrc: int,
         payload: bytes,
-        extensions: dict[int, int],
         arrival_ms: float,
+        level: int | None,
     ) -> None:
-        """Take one packet without padding; `extensions` maps an id to its value as a number."""
+        """Take one packet without padding.
+
+        `second` is the header's second byte: marker and payload type. `level` is the audio level's byte.
+        """
 
 
 class MediaTransport(RTCDtlsTransport):
@@ -66,7 +69,9 @@ class MediaTransport(RTCDtlsTransport):
         self._length = srtp_ffi.new("int *")
         self._budget = MAX_PACKETS_PER_SECOND
         self._second = 0
-        self._remote: tuple[UdpPort, bytes, list[Any]] | None = None
+        self._sequence_head = self._level_head = _NONE
+        self._arrivals: list[tuple[int, float]] = []
+        self._remote: _Remote | None = None
         self._remote_pair: Any = None
         self.flood_dropped = 0
         self.undecipherable = 0
@@ -74,59 +79,92 @@ class MediaTransport(RTCDtlsTransport):
 
     # -- receiving
 
-    def on_slot(self, port: UdpPort, slot: int, length: int) -> None:
-        """Take a datagram out of the port's receive batch."""
-        start = slot * SLOT_BYTES
-        data = port.received.data
-        first = data[start]
-        if not 128 <= first < 192:
-            if 19 < first < 64:
-                self.transport._connection.data_received(bytes(port.received.view[start : start + length]), 1)
-            return
+    def on_slots(self, port: UdpPort, begin: int, end: int) -> None:
+        """Take datagrams out of the port's receive batch.
+
+        The header of a packet is not encrypted: one look tells what it is. Most packets are video with a
+        transport-wide sequence number, or sound with its level, in their only extension; others go a longer
+        way. One long function, as this runs for every packet and calls are what it costs.
+        """
         if port.second != self._second:
             self._second, self._budget = port.second, MAX_PACKETS_PER_SECOND
-        self._budget -= 1
-        session: Any = self._rx_srtp
-        if self._budget < 0 or session is None or length < _MIN_BYTES:
-            self._refuse()
-        elif _RTCP_FIRST <= data[start + 1] <= _RTCP_LAST:
-            self._on_srtcp(bytes(port.received.view[start : start + length]))
-        else:
-            count = self._length
-            count[0] = length
-            pointers = port.receive_pointers or _receive_pointers(port)
-            if srtp.srtp_unprotect(session._srtp[0], pointers[slot], count):
-                self.undecipherable += 1
+        self._budget -= end - begin
+        if self._budget < 0 or self._rx_srtp is None:
+            self._only_control(port, begin, end)
+            return
+        session, count, sequence_head = self._rx_srtp._srtp[0], self._length, self._sequence_head
+        usual = (sequence_head, self._level_head)
+        view, pointers = port.received.view, port.receive_pointers or _receive_pointers(port)
+        by_ssrc, unprotect, start = self._by_ssrc, srtp.srtp_unprotect, begin * SLOT_BYTES
+        for slot in range(begin, end):
+            header = _USUAL.unpack_from(view, start)
+            first, second, sequence, timestamp, ssrc, extension, head, number = header
+            if not 128 <= first < 192 or _RTCP_FIRST <= second <= _RTCP_LAST:
+                self._on_control(port, slot)
             else:
-                self._on_rtp(port.received.view, start, start + count[0], port.arrival_ms)
+                count[0] = port.lengths[slot]
+                if unprotect(session, pointers[slot], count):
+                    self.undecipherable += 1
+                elif first == 0x90 and extension == _ONE_BYTE_OF_ONE_WORD and head in usual:
+                    arrival_ms, level = port.arrivals_ms[slot], None
+                    if head == sequence_head:
+                        self._arrivals.append((number, arrival_ms))
+                    else:
+                        level = number >> 8
+                    receiver = by_ssrc.get(ssrc) or self._receiver_of(ssrc, second & 0x7F)
+                    if receiver is not None:
+                        payload = bytes(view[start + _USUAL.size : start + count[0]])
+                        receiver.on_rtp(second, sequence, timestamp, ssrc, payload, arrival_ms, level)
+                else:
+                    self._on_rtp(view, start, start + count[0], port.arrivals_ms[slot])
+            start += SLOT_BYTES
 
-    def _refuse(self) -> None:
-        if self._budget < 0:
-            if not self.flood_dropped:
-                logger.warning("rtp_flood", packets_per_second=MAX_PACKETS_PER_SECOND)
-            self.flood_dropped += 1
+    def _on_control(self, port: UdpPort, slot: int) -> None:
+        """Take what is no RTP: STUN, DTLS, RTCP (told apart as in RFC 7983 and RFC 5761)."""
+        start = slot * SLOT_BYTES
+        first, second = port.received.data[start : start + 2]
+        data = bytes(port.received.view[start : start + port.lengths[slot]])
+        if first < 4:
+            port.on_stun(slot)
+        elif 19 < first < 64:
+            self.transport._connection.data_received(data, 1)
+        elif 128 <= first < 192 and _RTCP_FIRST <= second <= _RTCP_LAST and self._rx_srtp is not None:
+            self._on_srtcp(data)
+
+    def _only_control(self, port: UdpPort, begin: int, end: int) -> None:
+        """Media cannot be taken, or not any more of it in this second."""
+        for slot in range(begin, end):
+            if not 128 <= port.received.data[slot * SLOT_BYTES] < 192:
+                self._on_control(port, slot)
+            elif self._budget < 0:
+                if not self.flood_dropped:
+                    logger.warning("rtp_flood", packets_per_second=MAX_PACKETS_PER_SECOND)
+                self.flood_dropped += 1
 
     def _on_rtp(self, view: memoryview, start: int, end: int, arrival_ms: float) -> None:
-        first, second, sequence, timestamp, ssrc = _HEADER.unpack_from(view, start)
-        position = start + 12
-        extensions = _NO_EXTENSIONS
-        if first != 0x80:
-            position += 4 * (first & 0x0F)
-            if first & 0x10 and position + 4 <= end:
-                profile, words = _EXTENSION.unpack_from(view, position)
-                position += 4
-                if profile == _ONE_BYTE_EXTENSIONS:
-                    extensions = _extensions(view, position, min(position + 4 * words, end))
-                position += 4 * words
-            if first & 0x20:
-                end -= view[end - 1]
-        payload_type = second & 0x7F
-        receiver = self._by_ssrc.get(ssrc) or self._receiver_of(ssrc, payload_type)
+        _, second, sequence, timestamp, ssrc = _HEADER.unpack_from(view, start)
+        position, end, extensions = payload_and_extensions(view, start, end)
+        number = extensions.get(self._sequence_head >> 4)
+        if number is not None:
+            self._arrivals.append((number, arrival_ms))
+        receiver = self._by_ssrc.get(ssrc) or self._receiver_of(ssrc, second & 0x7F)
         if receiver is not None and position <= end:
+            level = extensions.get(self._level_head >> 4)
             payload = bytes(view[position:end])
-            receiver.on_rtp(
-                payload_type, second > 127, sequence, timestamp, ssrc, payload, extensions, arrival_ms
-            )
+            receiver.on_rtp(second, sequence, timestamp, ssrc, payload, arrival_ms, level)
+
+    def note_arrivals(self, extension_id: int) -> None:
+        """From now on keep the arrival of every packet with a transport-wide sequence number."""
+        self._sequence_head = extension_id << 4 | 1
+
+    def read_levels(self, extension_id: int) -> None:
+        """From now on read the audio level of packets (RFC 6464)."""
+        self._level_head = extension_id << 4 if extension_id else _NONE
+
+    def take_arrivals(self) -> list[tuple[int, float]]:
+        """Transport-wide sequence numbers and arrivals in ms since this was last asked."""
+        arrivals, self._arrivals = self._arrivals, []
+        return arrivals
 
     def _receiver_of(self, ssrc: int, payload_type: int) -> Any:
         """The receiver that negotiated this payload type; a peer may use a handful of streams, no more."""
@@ -152,7 +190,7 @@ class MediaTransport(RTCDtlsTransport):
 
     async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
         """The long way, through a TURN relay: aiortc has decrypted the packet already."""
-        if len(data) >= _MIN_BYTES:
+        if len(data) >= FIXED_BYTES:
             self._on_rtp(memoryview(data), 0, len(data), asyncio.get_running_loop().time() * 1000)
 
     async def _handle_rtcp_data(self, data: bytes) -> None:
@@ -183,7 +221,18 @@ class MediaTransport(RTCDtlsTransport):
         """Encrypt and send one packet; it leaves with others at the end of this turn of the loop."""
         remote = self._remote_now()
         if remote is None:
-            return self._send_alone(header + payload)
+            return self._send_alone(header + payload, "protect")
+        remote[0].forwarding = True
+        return self._put(remote, header, payload, srtp.srtp_protect)
+
+    def send_rtcp(self, data: bytes) -> bool:
+        """Encrypt and send one RTCP packet, like `send_rtp`; False when the connection cannot carry it."""
+        remote = self._remote_now()
+        if remote is None:
+            return self._send_alone(data, "protect_rtcp")
+        return self._put(remote, data, b"", srtp.srtp_protect_rtcp)
+
+    def _put(self, remote: _Remote, header: bytes, payload: bytes, protect: Any) -> bool:
         port, name, pointers = remote
         start = port.slot()
         middle = start + len(header)
@@ -195,36 +244,24 @@ class MediaTransport(RTCDtlsTransport):
         data[middle : start + length] = payload
         count = self._length
         count[0] = length
-        if srtp.srtp_protect(self._tx_srtp._srtp[0], pointers[start // SLOT_BYTES], count):
+        if protect(self._tx_srtp._srtp[0], pointers[start // SLOT_BYTES], count):
             return False
         port.sending.add(count[0], name)
         return True
 
-    def send_rtcp(self, data: bytes) -> bool:
-        """Encrypt and send one RTCP packet at once; False when the connection cannot carry it now."""
+    def _send_alone(self, packet: bytes, protect: str) -> bool:
+        """Through a TURN relay, or not at all."""
         if not self.ready:
             return False
         pair = self.transport._connection._nominated[1]
         try:
-            protected = self._tx_srtp.protect_rtcp(data)
-        except (pylibsrtp.Error, ValueError) as error:
-            logger.warning("srtp_protect_failed", error=str(error))
-            return False
-        pair.protocol.transport.sendto(protected, pair.remote_addr)
-        return True
-
-    def _send_alone(self, packet: bytes) -> bool:
-        if not self.ready:
-            return False
-        pair = self.transport._connection._nominated[1]
-        try:
-            protected = self._tx_srtp.protect(packet)
+            protected = getattr(self._tx_srtp, protect)(packet)
         except (pylibsrtp.Error, ValueError):
             return False
         pair.protocol.transport.sendto(protected, pair.remote_addr)
         return True
 
-    def _remote_now(self) -> tuple[UdpPort, bytes, list[Any]] | None:
+    def _remote_now(self) -> _Remote | None:
         """Port, packed address and buffers of the nominated pair; None without one, and through a relay."""
         if self._state is not State.CONNECTED:
             return None
@@ -249,27 +286,3 @@ def _send_pointers(port: UdpPort) -> list[Any]:
     if not pointers:
         pointers.extend(mmsg.pointers(port.sending.data, srtp_ffi.from_buffer))
     return pointers
-
-
-def _extensions(view: memoryview, position: int, end: int) -> dict[int, int]:
-    """One-byte header extensions (RFC 8285, 4.2): id to value, big-endian."""
-    head = view[position] if position < end else 0
-    if head & 0x0F == 1 and end - position == _WORD_BYTES:  # transport-wide sequence numbers come like this
-        return {head >> 4: view[position + 1] << 8 | view[position + 2]}
-    found: dict[int, int] = {}
-    while position < end:
-        head = view[position]
-        position += 1
-        if not head:
-            continue
-        size = (head & 0x0F) + 1
-        if position + size > end:
-            break
-        if size == 1:
-            found[head >> 4] = view[position]
-        elif size == 2:
-            found[head >> 4] = view[position] << 8 | view[position + 1]
-        else:
-            found[head >> 4] = int.from_bytes(view[position : position + size], "big")
-        position += size
-    return found

@@ -21,6 +21,7 @@ _SOCKADDR_BYTES = 28
 _CONTROL_BYTES = 64
 _SO_TIMESTAMPNS = 35
 _CONTROL_HEADER_BYTES = 16
+_LENGTH_STRIDE, _LENGTH_AT = 16, 14
 _MSG_DONTWAIT = 0x40
 _AVAILABLE = sys.platform == "linux" and sys.maxsize > 1 << 32
 
@@ -92,14 +93,8 @@ class Batch:
 class ReceiveBatch(Batch):
     """Reads what waits in a socket.
 
-    `lengths`, `keys` and `times` are views of the kernel's answers, indexed with the strides beside them:
-    bytes of the datagram, the first eight of its packed address (an IPv4 address whole), and seconds followed
-    by nanoseconds of its arrival (Unix time).
+    What the kernel says about a batch is taken as lists, one call for all: an index into a view costs more.
     """
-
-    LENGTH_STRIDE, LENGTH_AT = 16, 14
-    KEY_STRIDE = NAME_BYTES // 8
-    TIME_STRIDE, TIME_AT = _CONTROL_BYTES // 8, _CONTROL_HEADER_BYTES // 8
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,9 +106,10 @@ class ReceiveBatch(Batch):
             header.msg_controllen = _CONTROL_BYTES
         self._control_pointer = pointer
         self._fresh = bytes(self._raw)
-        self.lengths = memoryview(self._raw).cast("I")
-        self.keys = memoryview(self._names).cast("Q")
-        self.times = memoryview(control).cast("q")
+        self._lengths = memoryview(self._raw).cast("I")[_LENGTH_AT::_LENGTH_STRIDE]
+        self._keys = memoryview(self._names).cast("Q")[:: NAME_BYTES // 8]
+        times = memoryview(control).cast("q")[_CONTROL_HEADER_BYTES // 8 :]
+        self._seconds, self._nanoseconds = times[:: _CONTROL_BYTES // 8], times[1 :: _CONTROL_BYTES // 8]
 
     def receive(self, sock: socket.socket) -> int:
         """Fill the slots without waiting; returns how many are filled."""
@@ -122,6 +118,19 @@ class ReceiveBatch(Batch):
         self._raw[:] = self._fresh  # the kernel wrote sizes into it
         count: int = _LIBC.recvmmsg(sock.fileno(), self._messages, SLOTS, _MSG_DONTWAIT, _ffi.NULL)
         return max(count, 0)
+
+    def lengths(self, count: int) -> list[int]:
+        """Bytes of each datagram."""
+        return self._lengths[:count].tolist()
+
+    def keys(self, count: int) -> list[int]:
+        """The first eight bytes of each packed address: an IPv4 address whole."""
+        return self._keys[:count].tolist()
+
+    def arrivals_ms(self, count: int) -> list[float]:
+        """When each datagram arrived (Unix time), as the kernel noted it."""
+        seconds, nanoseconds = self._seconds[:count].tolist(), self._nanoseconds[:count].tolist()
+        return [s * 1e3 + n * 1e-6 for s, n in zip(seconds, nanoseconds, strict=True)]
 
     def name(self, slot: int) -> bytes:
         """Packed address the datagram came from."""
@@ -135,7 +144,7 @@ class ReceiveBatch(Batch):
                 length, address = sock.recvfrom_into(self.view[start : start + SLOT_BYTES])
             except OSError:
                 return slot
-            self.lengths[slot * self.LENGTH_STRIDE + self.LENGTH_AT] = length
+            self._lengths[slot] = length
             self._names[name : name + NAME_BYTES] = pack_address((address[0], address[1]))
         return SLOTS
 

@@ -62,6 +62,10 @@ class NackTracker:
                 self._missing[number] = _Missing(now_ms, now_ms)
         return True
 
+    def in_order(self, sequence: int) -> None:
+        """Note that nothing is missing up to this extended number."""
+        self._highest = sequence
+
     def longest_ms(self, now_ms: float) -> float:
         """How long the first missing packet is missed; 0 when none is."""
         first = next(iter(self._missing.values()), None)

@@ -11,6 +11,7 @@ from aiortc import rtp
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
 
 from server.media import rtcp
+from server.media.beat import call_on_beat
 from server.media.nack import NackTracker
 from server.media.offers import Negotiated
 from server.media.source import Source
@@ -50,7 +51,7 @@ class BaseReceiver(StandIn):
         self._extension_ids = {each.uri: each.id for each in parameters.headerExtensions}
         self._started(parameters)
         self._transport._register_rtp_receiver(self, parameters)
-        self._timer = self._loop.call_later(_REPORT_SECONDS, self._on_timer)
+        self._timer = call_on_beat(self._loop, _REPORT_SECONDS, self._on_timer)
 
     def _started(self, parameters: RTCRtpReceiveParameters) -> None:
         """Hook: codecs and extensions are known."""
@@ -71,7 +72,7 @@ class BaseReceiver(StandIn):
                 self._report.on_sender_report(info.ntp_timestamp, self._loop.time() * 1000)
 
     def _on_timer(self) -> None:
-        self._timer = self._loop.call_later(_REPORT_SECONDS, self._on_timer)
+        self._timer = call_on_beat(self._loop, _REPORT_SECONDS, self._on_timer)
         if self._report is not None:
             block = self._report.block(self._loop.time() * 1000)
             self._transport.send_rtcp(rtcp.receiver_report(self._own_ssrc, [block]))
@@ -94,6 +95,17 @@ class BaseReceiver(StandIn):
         source.last_packet_ms = now_ms
         return report.add(sequence, timestamp, now_ms)
 
+    def _count_run(self, timestamp: int, packets: int, octets: int, since_ms: float, now_ms: float) -> int:
+        """Count media packets that came in order, nothing missing; returns the last one's extended number."""
+        assert self._report is not None
+        source = self._source
+        source.octets += octets
+        source.packets += packets
+        source.last_packet_ms = now_ms
+        number = self._report.add_run(timestamp, packets, since_ms)
+        self._nack.in_order(number)
+        return number
+
     def _ask_again(self) -> None:
         """Send the NACKs that are due and give up what is overdue, every 20 ms while anything is missing."""
         if self._nack_timer is not None:
@@ -108,7 +120,7 @@ class BaseReceiver(StandIn):
             self._transport.send_rtcp(rtcp.nack(self._own_ssrc, self._media_ssrc, due))
         if len(self._nack):
             self._waiting_since(self._nack.longest_ms(now_ms))
-            self._nack_timer = self._loop.call_later(_NACK_TICK_SECONDS, self._ask_again)
+            self._nack_timer = call_on_beat(self._loop, _NACK_TICK_SECONDS, self._ask_again)
 
     def _waiting_since(self, longest_ms: float) -> None:
         """Hook: packets are missing, the first one for so long."""

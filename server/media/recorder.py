@@ -12,6 +12,7 @@ from typing import Literal
 
 import structlog
 
+from server.media.beat import call_on_beat
 from server.media.ports import EncodedFrame
 from server.media.source import Source, SourceKind
 from server.media.webm import WebmWriter
@@ -212,11 +213,12 @@ class Recorder:
         kinds = ["video"] * self.source.has_video + ["audio"] * self.source.has_audio
         settled = self.source.clock.settled(kinds)
         self._held_offsets_ms = None if settled else []
-        self._flush_timer = self._loop.call_later(_FLUSH_SECONDS if settled else _HOLD_SECONDS, self._tick)
+        seconds = _FLUSH_SECONDS if settled else _HOLD_SECONDS
+        self._flush_timer = call_on_beat(self._loop, seconds, self._tick)
         self._on_start(SegmentStart(self._path, started_at, offset_ms, codec, frame.width, frame.height))
 
     def _tick(self) -> None:
-        self._flush_timer = self._loop.call_later(_FLUSH_SECONDS, self._tick)
+        self._flush_timer = call_on_beat(self._loop, _FLUSH_SECONDS, self._tick)
         self._flush()
 
     def _flush(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Literal
 
+from server.media.beat import seconds_to_beat
 from server.media.closing import Closing, flood_dropped
 from server.media.connection import AnsweringConnection, MediaConnection
 from server.media.data import DataConnection, DataListener
@@ -267,7 +268,7 @@ class Room:
     async def _tick_forever(self) -> None:
         elapsed = 0.0
         while True:
-            await asyncio.sleep(_SPEAKER_TICK_SECONDS)
+            await asyncio.sleep(seconds_to_beat(self._loop.time(), _SPEAKER_TICK_SECONDS))
             elapsed += _SPEAKER_TICK_SECONDS
             if self._speaker.decide(self._now_ms()):
                 self._listener.speaking(self._speaker.current)

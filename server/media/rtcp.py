@@ -90,12 +90,25 @@ class ReceptionReport:
             self._highest += step
         else:
             return self._highest + step - 65536
+        self._measure_jitter(rtp_timestamp, now_ms)
+        return self._highest
+
+    def add_run(self, rtp_timestamp: int, packets: int, first_ms: float) -> int:
+        """Count a frame's packets that came in order; returns the extended number of the last.
+
+        Jitter is that of the first one: the others were sent after it, not captured after it.
+        """
+        self.received += packets
+        self._highest += packets
+        self._measure_jitter(rtp_timestamp, first_ms)
+        return self._highest
+
+    def _measure_jitter(self, rtp_timestamp: int, now_ms: float) -> None:
         transit = now_ms * self._rate_per_ms - rtp_timestamp
         delta = transit - self._last_transit
         self._last_transit = transit
         if -_HALF < delta < _HALF:
             self._jitter += ((delta if delta > 0 else -delta) - self._jitter) * 0.0625
-        return self._highest
 
     def extended(self, sequence: int) -> int:
         """The extended number of a packet that is not counted, near the highest one seen."""

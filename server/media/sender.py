@@ -13,6 +13,7 @@ from aiortc.rtcrtpparameters import RTCRtpSendParameters
 from aiortc.utils import random16
 
 from server.media import rtcp, vp8
+from server.media.beat import call_on_beat
 from server.media.layers import LayerSelector
 from server.media.ports import EncodedFrame
 from server.media.source import Source
@@ -135,7 +136,7 @@ class BaseSender(StandIn):
 
     def _report(self) -> None:
         """Sender report: ties the forwarded timestamps to the source's clock, for lip sync at the viewer."""
-        self._timer = self._loop.call_later(_REPORT_SECONDS, self._report)
+        self._timer = call_on_beat(self._loop, _REPORT_SECONDS, self._report)
         if self._last is None:
             return
         rtp_timestamp, timestamp_ms = self._last

@@ -49,17 +49,16 @@ class Source:
         self.last_packet_ms = 0.0
         self.keyframe_port: KeyframePort | None = None
         self.closed = False
-        self._sinks: list[Sink] = []
+        self._sinks: tuple[Sink, ...] = ()
         self._keyframe_timer: asyncio.TimerHandle | None = None
 
     def attach(self, sink: Sink) -> None:
         """Send every coming frame to this sink too."""
-        self._sinks.append(sink)
+        self._sinks += (sink,)
 
     def detach(self, sink: Sink) -> None:
         """Stop sending frames to this sink; unknown sinks are ignored."""
-        if sink in self._sinks:
-            self._sinks.remove(sink)
+        self._sinks = tuple(other for other in self._sinks if other is not sink)
 
     def deliver(self, frame: EncodedFrame) -> None:
         """Hand a frame to every sink; a sink that raises is logged and detached, the others go on."""
@@ -73,7 +72,7 @@ class Source:
         elif frame.audio_level_db is not None:
             self.audio_level_db = frame.audio_level_db
             self.loudest_db = min(frame.audio_level_db, 127 if self.loudest_db is None else self.loudest_db)
-        for sink in tuple(self._sinks):
+        for sink in self._sinks:
             try:
                 sink.on_frame(frame)
             except Exception:
@@ -107,6 +106,6 @@ class Source:
             return
         self.closed = True
         self._stop_asking()
-        sinks, self._sinks = self._sinks, []
+        sinks, self._sinks = self._sinks, ()
         for sink in sinks:
             sink.on_source_closed()

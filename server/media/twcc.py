@@ -4,6 +4,7 @@ draft-holmer-rmcat-transport-wide-cc-extensions-01, section 3.1.
 """
 
 import struct
+from operator import sub
 
 from server.media.nack import SequenceExtender
 
@@ -16,6 +17,8 @@ _MAX_ARRIVALS = 2000
 _LOST, _SMALL, _LARGE = 0, 1, 2
 _MAX_RUN = 0x1FFF
 _VECTOR_SYMBOLS = 7
+_Told = tuple[int, int, int, bytes]
+"""First extended number, how many numbers, reference time in units of 64 ms, chunks and deltas."""
 
 
 class FeedbackWriter:
@@ -34,9 +37,38 @@ class FeedbackWriter:
         """
         if not arrivals:
             return None
+        told = self._all_in_order(arrivals) or self._any(arrivals[-_MAX_ARRIVALS:])
+        first, count, reference, body = told
+        self._next = max(self._next or 0, first + count)
+        self._count = (self._count + 1) & 0xFF
+        padding = -len(body) % 4
+        words = 4 + (len(body) + padding) // 4
+        number = (reference & 0xFFFFFF) << 8 | self._count
+        header = _HEADER.pack(0x8F, 205, words, own_ssrc, media_ssrc, first & 0xFFFF, count, number)
+        return header + body + bytes(padding)
+
+    def _all_in_order(self, arrivals: list[tuple[int, float]]) -> _Told | None:
+        """The usual case for a quarter of the work: nothing is missing, came twice or long after the rest."""
+        numbers, times_ms = zip(*arrivals, strict=True)
+        count = len(numbers)
+        if self._next is None or count > _MAX_STATUSES or numbers[0] != self._next & 0xFFFF:
+            return None
+        if numbers != tuple(range(numbers[0], numbers[0] + count)):
+            return None
+        units = [int(time_ms * _UNITS_PER_MS) for time_ms in times_ms]
+        reference = units[0] // _REFERENCE_UNITS
+        try:
+            deltas = bytes(map(sub, units, (reference * _REFERENCE_UNITS, *units[:-1])))
+        except ValueError:
+            return None
+        first = self._extend(numbers[0])
+        self._extend(numbers[-1])
+        return first, count, reference, (_SMALL << 13 | count).to_bytes(2, "big") + deltas
+
+    def _any(self, arrivals: list[tuple[int, float]]) -> _Told:
         extend = self._extend
         pending: dict[int, int] = {}
-        for sequence, arrival_ms in arrivals[-_MAX_ARRIVALS:]:
+        for sequence, arrival_ms in arrivals:
             pending.setdefault(extend(sequence), int(arrival_ms * _UNITS_PER_MS))
         numbers = sorted(pending)
         first, last = numbers[0], numbers[-1]
@@ -45,24 +77,7 @@ class FeedbackWriter:
         last = min(last, first + _MAX_STATUSES - 1)
         reference = pending[numbers[0]] // _REFERENCE_UNITS
         statuses, deltas = _statuses(pending, first, last, reference * _REFERENCE_UNITS)
-        self._next = max(self._next or 0, last + 1)
-        self._count = (self._count + 1) & 0xFF
-        body = _chunks(statuses) + deltas
-        padding = -len(body) % 4
-        return (
-            _HEADER.pack(
-                0x8F,
-                205,
-                4 + (len(body) + padding) // 4,
-                own_ssrc,
-                media_ssrc,
-                first & 0xFFFF,
-                len(statuses),
-                (reference & 0xFFFFFF) << 8 | self._count,
-            )
-            + body
-            + bytes(padding)
-        )
+        return first, len(statuses), reference, _chunks(statuses) + deltas
 
 
 def _statuses(pending: dict[int, int], first: int, last: int, before: int) -> tuple[list[int], bytes]:
@@ -87,8 +102,6 @@ def _statuses(pending: dict[int, int], first: int, last: int, before: int) -> tu
 def _chunks(statuses: list[int]) -> bytes:
     chunks = bytearray()
     position, count = 0, len(statuses)
-    if statuses.count(_SMALL) == count <= _MAX_RUN:
-        return (_SMALL << 13 | count).to_bytes(2, "big")
     while position < count:
         symbol = statuses[position]
         run = 1

@@ -16,9 +16,9 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import structlog
-from aioice import stun
 
-from server.media import mmsg
+from server.media import mmsg, stun
+from server.media.beat import BEAT_SECONDS, seconds_to_beat
 from server.media.mmsg import SLOT_BYTES, ReceiveBatch, SendBatch
 from server.media.virtual import VirtualTransport
 
@@ -26,25 +26,25 @@ logger = structlog.get_logger(__name__)
 
 CONNECTIONS_PER_PORT = 8
 LIVE_TICK_SECONDS = 0.005
-RECORDING_TICK_SECONDS = 0.02
+RECORDING_TICK_SECONDS = BEAT_SECONDS
 _LIVE_FOR_SECONDS = 1.0
 _CONNECTING_SECONDS = 3.0
 _IDLE_SECONDS = 1.0
 _MAX_BATCHES = 16
 _BUFFER_BYTES = 4 * 1024 * 1024
-_STUN_HEADER_BYTES = 20
-_USERNAME = 0x0006
 _MAX_TRANSACTIONS = 256
-_KEY_STRIDE = ReceiveBatch.KEY_STRIDE
-_LENGTH_STRIDE, _LENGTH_AT = ReceiveBatch.LENGTH_STRIDE, ReceiveBatch.LENGTH_AT
-_TIME_STRIDE, _TIME_AT = ReceiveBatch.TIME_STRIDE, ReceiveBatch.TIME_AT
+_STUN_BELOW = 4
 
 
 class Route(Protocol):
     """A connection as the port sees it, once an address of it has passed a connectivity check."""
 
-    def on_slot(self, port: "UdpPort", slot: int, length: int) -> None:
-        """Take the datagram in this slot of the port's receive batch; it is overwritten afterwards."""
+    def on_slots(self, port: "UdpPort", begin: int, end: int) -> None:
+        """Take the datagrams in these slots of the port's receive batch; they are overwritten afterwards.
+
+        They came from one address, STUN among them. The port holds their `lengths` and `arrivals_ms`, the
+        latter in milliseconds of the loop's clock.
+        """
 
 
 class UdpPort:
@@ -58,7 +58,9 @@ class UdpPort:
         self.connections = 0
         self.refused = 0
         self.last_read = 0.0
-        self.arrival_ms = 0.0
+        self.forwarding = False
+        self.lengths: list[int] = []
+        self.arrivals_ms: list[float] = []
         self.receive_pointers: list[Any] = []
         self.send_pointers: list[Any] = []
         self._ports = ports
@@ -85,37 +87,55 @@ class UdpPort:
         return total
 
     def _dispatch(self, count: int) -> None:
-        batch, routes, data = self.received, self._routes, self.received.data
-        lengths, keys, times = batch.lengths, batch.keys, batch.times
+        """Hand datagrams to their connections, those that came in a row from one address together."""
+        batch, routes = self.received, self._routes
+        keys: list[Any] = batch.keys(count) if self._short_keys else [batch.name(i) for i in range(count)]
+        self.lengths = batch.lengths(count)
+        self.arrivals_ms = self._arrivals_ms(count)
+        begin = 0
+        while begin < count:
+            key, end = keys[begin], begin + 1
+            while end < count and keys[end] == key:
+                end += 1
+            route = routes.get(key)
+            if route is None:
+                self._on_strangers(begin, end)
+            else:
+                try:
+                    route.on_slots(self, begin, end)
+                except Exception:
+                    logger.exception("datagram_failed")
+            begin = end
+
+    def _arrivals_ms(self, count: int) -> list[float]:
+        """Arrival times on the loop's clock; now, where the kernel's clock was set or noted none."""
         now_ms = self._ports.loop.time() * 1000
         self.second = int(now_ms) // 1000
-        unix_to_loop_ms = now_ms - time.time() * 1000
-        for slot in range(count):
-            if data[slot * SLOT_BYTES] < 4:
-                self._on_stun(slot)
-                continue
-            route = routes.get(keys[slot * _KEY_STRIDE] if self._short_keys else batch.name(slot))
-            if route is None:
-                self.refused += 1
-                continue
-            at = slot * _TIME_STRIDE + _TIME_AT
-            arrival_ms = times[at] * 1e3 + times[at + 1] * 1e-6 + unix_to_loop_ms
-            self.arrival_ms = arrival_ms if now_ms - 1000 < arrival_ms < now_ms else now_ms
-            try:
-                route.on_slot(self, slot, lengths[slot * _LENGTH_STRIDE + _LENGTH_AT])
-            except Exception:
-                logger.exception("datagram_failed")
+        offset_ms = now_ms - time.time() * 1000
+        arrivals_ms = [noted_ms + offset_ms for noted_ms in self.received.arrivals_ms(count)]
+        if min(arrivals_ms) <= now_ms - 1000 or max(arrivals_ms) > now_ms:
+            return [at_ms if now_ms - 1000 < at_ms < now_ms else now_ms for at_ms in arrivals_ms]
+        return arrivals_ms
 
-    def _on_stun(self, slot: int) -> None:
+    def _on_strangers(self, begin: int, end: int) -> None:
+        """Of addresses that passed no connectivity check only such checks are looked at."""
+        for slot in range(begin, end):
+            if self.received.data[slot * SLOT_BYTES] < _STUN_BELOW:
+                self.on_stun(slot)
+            else:
+                self.refused += 1
+
+    def on_stun(self, slot: int) -> None:
+        """Pass a STUN message to the connection it names; without one it is dropped."""
         start = slot * SLOT_BYTES
-        length = self.received.lengths[slot * _LENGTH_STRIDE + _LENGTH_AT]
+        length = self.lengths[slot]
         message = bytes(self.received.view[start : start + length])
-        if length < _STUN_HEADER_BYTES:
+        if length < stun.HEADER_BYTES:
             return
         if message[0] & 1:
             transport = self._by_transaction.pop(message[8:20], None)
         else:
-            transport = self._by_username.get(local_username(message))
+            transport = self._by_username.get(stun.local_username(message))
         if transport is None:
             self.refused += 1
             return
@@ -135,7 +155,9 @@ class UdpPort:
         """Send what was written."""
         if self.sending.used:
             self.sending.flush(self.sock)
-            self._ports.hurry(_LIVE_FOR_SECONDS)
+            if self.forwarding:
+                self.forwarding = False
+                self._ports.hurry(_LIVE_FOR_SECONDS)
 
     def send_now(self, data: bytes, address: tuple[str, int]) -> None:
         """Send one datagram at once; lost when the kernel has no room, like on any wire."""
@@ -260,17 +282,6 @@ class MediaPorts:
                 self._active = [other for other in self._active if other is not port]
                 self._watch(port)
         seconds = LIVE_TICK_SECONDS if now < self._hurry_until else RECORDING_TICK_SECONDS
-        self._timer = self.loop.call_later(seconds, self._tick) if self._active else None
-
-
-def local_username(message: bytes) -> str:
-    """The addressee's part of a STUN request's USERNAME (RFC 8445, 7.2.2); empty without one."""
-    position = _STUN_HEADER_BYTES
-    while position + 4 <= len(message):
-        kind = int.from_bytes(message[position : position + 2], "big")
-        length = int.from_bytes(message[position + 2 : position + 4], "big")
-        if kind == _USERNAME:
-            value = message[position + 4 : position + 4 + length]
-            return value.split(b":", 1)[0].decode("ascii", "replace")
-        position += 4 + length + stun.padding_length(length)
-    return ""
+        self._timer = None
+        if self._active:
+            self._timer = self.loop.call_later(seconds_to_beat(now, seconds, seconds), self._tick)

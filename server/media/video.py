@@ -6,7 +6,8 @@ from typing import Any
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
 
 from server.media import rtcp, twcc
-from server.media.assembler import AssembledFrame, FrameAssembler
+from server.media.assembler import FrameAssembler
+from server.media.beat import call_on_beat
 from server.media.offers import Negotiated
 from server.media.ports import Codec, EncodedFrame
 from server.media.receiver import BaseReceiver
@@ -17,6 +18,7 @@ _DOUBTFUL_MS = 250.0
 _FEEDBACK_SECONDS = 0.1
 _CALM_FEEDBACK_SECONDS = 0.2
 _STARTING_SECONDS = 10.0
+_MAX_RUN = 256
 _CODECS: dict[str, Codec] = {"video/vp8": "vp8", "video/h264": "h264"}
 
 
@@ -36,7 +38,11 @@ class VideoReceiver(BaseReceiver):
         self._rtx: dict[int, int] = {}
         self._rtx_to_media: dict[int, int] = {}
         self._feedback = twcc.FeedbackWriter()
-        self._arrivals: list[tuple[int, float]] = []
+        self._run: list[bytes] = []
+        self._run_timestamp = 0
+        self._run_since_ms = 0.0
+        self._expected = -1  # the sequence number that would go on in order; none when -1
+        self._usual = -1
         self._sequence_id = 0
         self._starting_until = self._loop.time() + _STARTING_SECONDS
         self._feedback_timer: asyncio.TimerHandle | None = None
@@ -50,6 +56,9 @@ class VideoReceiver(BaseReceiver):
                 self._rtx[payload_type] = apt
             elif known is not None:
                 self._media[payload_type] = known
+        if self._sequence_id:
+            self._transport.note_arrivals(self._sequence_id)
+            self._send_feedback()
         for encoding in parameters.encodings:
             if encoding.rtx:
                 self._rtx_to_media[encoding.rtx.ssrc] = encoding.ssrc
@@ -67,20 +76,58 @@ class VideoReceiver(BaseReceiver):
 
     def on_rtp(
         self,
-        payload_type: int,
-        marker: bool,
+        second: int,
         sequence: int,
         timestamp: int,
         ssrc: int,
         payload: bytes,
-        extensions: dict[int, int],
         arrival_ms: float,
+        level: int | None,
     ) -> None:
-        """Take one packet, a repeated one too."""
-        if self._sequence_id and (transport_sequence := extensions.get(self._sequence_id)) is not None:
-            self._arrivals.append((transport_sequence, arrival_ms))
-            if self._feedback_timer is None:
-                self._plan_feedback()
+        """Take one packet, a repeated one too.
+
+        Packets that come in order are only kept until their frame is whole; what has to be known of each is
+        worked out for all of them together.
+        """
+        if sequence == self._expected and second & 0x7F == self._usual and ssrc == self._media_ssrc:
+            run = self._run
+            if not run:
+                self._run_timestamp, self._run_since_ms = timestamp, arrival_ms
+            if timestamp == self._run_timestamp and len(run) < _MAX_RUN and payload:
+                run.append(payload)
+                self._expected = sequence + 1 & 0xFFFF
+                if second > 127:
+                    self._end_run(run, arrival_ms)
+                return
+        self._break_run(arrival_ms)
+        self._take_single(second, sequence, timestamp, ssrc, payload, arrival_ms)
+
+    def _end_run(self, run: list[bytes], now_ms: float) -> None:
+        """A frame came whole and in order."""
+        assert self._report is not None
+        assert self._assembler is not None
+        self._run = []
+        octets = sum(map(len, run))
+        number = self._count_run(self._run_timestamp, len(run), octets, self._run_since_ms, now_ms)
+        frame = self._assembler.add_whole(number, self._run_timestamp, run)
+        if frame is not None:
+            self._release(frame, now_ms)
+        if self._assembler.needs_keyframe:
+            self._source.request_keyframe()
+
+    def _break_run(self, now_ms: float) -> None:
+        """Something else came before the frame was whole: take what there is one by one."""
+        run, self._run, ssrc = self._run, [], self._media_ssrc
+        sequence, self._expected = self._expected - len(run), -1
+        for payload in run:
+            assert ssrc is not None
+            self._take_single(self._usual, sequence & 0xFFFF, self._run_timestamp, ssrc, payload, now_ms)
+            sequence += 1
+
+    def _take_single(
+        self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, now_ms: float
+    ) -> None:
+        payload_type = second & 0x7F
         if payload_type in self._rtx:
             # A repaired packet stays lost in the report: rate control must see what the network did.
             if self._report is None or self._rtx_to_media.get(ssrc) != self._media_ssrc or len(payload) < 3:
@@ -89,14 +136,15 @@ class VideoReceiver(BaseReceiver):
             payload = payload[2:]
             payload_type = self._rtx[payload_type]
             self._source.octets += len(payload)
-            self._source.last_packet_ms = arrival_ms
+            self._source.last_packet_ms = now_ms
         else:
             if (self._media_ssrc or ssrc) != ssrc or not self._enabled:
                 return
-            number = self._count(sequence, timestamp, ssrc, len(payload), 90_000, arrival_ms)
+            number = self._count(sequence, timestamp, ssrc, len(payload), 90_000, now_ms)
         codec = self._media.get(payload_type)
         if codec is not None:
-            self._take(codec, number, (timestamp, marker, payload), arrival_ms)
+            self._take(codec, number, (timestamp, second > 127, payload), now_ms)
+            self._expect_next(payload_type)
 
     def _take(self, codec: Codec, number: int, part: tuple[int, bool, bytes], now_ms: float) -> None:
         assembler = self._assembler
@@ -113,14 +161,17 @@ class VideoReceiver(BaseReceiver):
         if assembler.needs_keyframe:
             self._source.request_keyframe()
 
-    def _plan_feedback(self) -> None:
-        starting = self._loop.time() < self._starting_until
-        seconds = _FEEDBACK_SECONDS if starting else _CALM_FEEDBACK_SECONDS
-        self._feedback_timer = self._loop.call_later(seconds, self._send_feedback)
+    def _expect_next(self, payload_type: int) -> None:
+        """Where nothing is missing or half there, a frame may come in order."""
+        assembler = self._assembler
+        if assembler is not None and assembler.next_whole is not None and not len(self._nack):
+            self._expected, self._usual = assembler.next_whole & 0xFFFF, payload_type
 
     def _send_feedback(self) -> None:
-        self._feedback_timer = None
-        arrivals, self._arrivals = self._arrivals, []
+        starting = self._loop.time() < self._starting_until
+        seconds = _FEEDBACK_SECONDS if starting else _CALM_FEEDBACK_SECONDS
+        self._feedback_timer = call_on_beat(self._loop, seconds, self._send_feedback)
+        arrivals = self._transport.take_arrivals()
         feedback = self._feedback.message(arrivals, self._own_ssrc, self._media_ssrc or 0)
         if feedback is not None:
             self._transport.send_rtcp(feedback)
@@ -146,22 +197,7 @@ class VideoReceiver(BaseReceiver):
         if assembler.needs_keyframe:
             self._source.request_keyframe()
 
-    def _release(self, frame: AssembledFrame, now_ms: float) -> None:
+    def _release(self, frame: EncodedFrame, now_ms: float) -> None:
         source = self._source
-        assert source.video_codec is not None
-        source.deliver(
-            EncodedFrame(
-                "video",
-                source.video_codec,
-                frame.timestamp,
-                source.clock.to_ms("video", frame.timestamp, 90_000, now_ms),
-                frame.keyframe,
-                frame.data,
-                frame.payloads,
-                frame.temporal_layer,
-                frame.width,
-                frame.height,
-                None,
-                frame.layer_sync,
-            )
-        )
+        frame.timestamp_ms = source.clock.to_ms("video", frame.rtp_timestamp, 90_000, now_ms)
+        source.deliver(frame)

@@ -1,8 +1,11 @@
 """VP8 in RTP (RFC 7741): the payload descriptor and what a keyframe header says (RFC 6386, 9.1)."""
 
+import struct
 from typing import Literal, NamedTuple
 
 _NO_LAYER = 4
+_START = 0x10
+_USUAL = struct.Struct("!BBHBB")
 
 
 class Vp8Descriptor(NamedTuple):
@@ -27,6 +30,11 @@ def parse_descriptor(payload: bytes) -> Vp8Descriptor:
     try:
         first = payload[0]
         starts_frame = (first & 0x1F) == 0x10
+        if first & 0x80 and payload[1] & 0xE0 == 0xE0 and payload[2] & 0x80:  # what Chromium sends, at once
+            _, _, picture_id, tl0_index, layer = _USUAL.unpack_from(payload)
+            return Vp8Descriptor(
+                6, starts_frame, layer >> 6, picture_id & 0x7FFF, tl0_index, layer & 0x20 != 0
+            )
         if not first & 0x80:
             return Vp8Descriptor(1, starts_frame, None)
         extension = payload[1]
@@ -47,7 +55,7 @@ def parse_descriptor(payload: bytes) -> Vp8Descriptor:
                 temporal_layer = payload[position] >> 6
                 layer_sync = bool(payload[position] & 0x20)
             position += 1
-    except IndexError:
+    except (IndexError, struct.error):
         raise ValueError("VP8 payload descriptor is truncated") from None
     if position > len(payload):
         raise ValueError("VP8 payload descriptor is truncated")
@@ -60,12 +68,12 @@ def bitstream(payloads: list[bytes], first_size: int) -> bytes:
     Raises ValueError when a descriptor is truncated.
     """
     head = payloads[0]
-    flags, rest = head[0] & 0xE0, head[1:first_size]
     pieces = [head[first_size:]]
+    # All of a frame's descriptors are alike but for the start bit, unless a sender is odd.
+    goes_on = bytes((head[0] & ~_START,)) + head[1:first_size]
     for payload in payloads[1:]:
-        # All of a frame's descriptors are alike but for the start bit, unless a sender is odd.
-        alike = payload[1:first_size] == rest and payload[0] & 0xE0 == flags
-        pieces.append(payload[first_size if alike else parse_descriptor(payload).size :])
+        size = first_size if payload.startswith(goes_on) else parse_descriptor(payload).size
+        pieces.append(payload[size:])
     return b"".join(pieces)
 
 

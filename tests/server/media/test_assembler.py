@@ -56,7 +56,7 @@ def test_reordered_packets_are_put_in_order() -> None:
     assert not assembler.add(12, parts[2])
     assert not assembler.add(13, more[0])
     released = assembler.add(11, parts[1])
-    assert [frame.timestamp for frame in released] == [1000, 4000]
+    assert [frame.rtp_timestamp for frame in released] == [1000, 4000]
 
 
 def test_nothing_is_released_before_the_first_keyframe() -> None:

@@ -13,7 +13,8 @@ from server.media import dtls, mmsg
 from server.media.errors import SdpInvalid
 from server.media.ice import IceConnection, IceOptions, usable_candidate
 from server.media.room import Room
-from server.media.udp import MediaPorts, UdpPort, local_username
+from server.media.stun import local_username
+from server.media.udp import MediaPorts, UdpPort
 from tests.server.media.peers import Publisher, candidates_of, until
 from tests.server.media.test_room import Listener
 
@@ -267,7 +268,7 @@ async def test_more_than_a_batch_arrives_whole_and_in_order(
         outbound.sendto(b"last", inbound.getsockname())
         assert received.receive(inbound) == mmsg.SLOTS
         assert bytes(received.view[mmsg.SLOT_BYTES * 63 :][:2]) == (63).to_bytes(2, "big")
-        assert received.lengths[63 * received.LENGTH_STRIDE + received.LENGTH_AT] == 2
+        assert received.lengths(mmsg.SLOTS)[63] == 2
         assert mmsg.unpack_address(received.name(63)) == outbound.getsockname()
         assert received.receive(inbound) == 1
         assert bytes(received.view[:4]) == b"last"
