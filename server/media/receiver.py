@@ -74,8 +74,8 @@ class BaseReceiver(StandIn):
     def _on_timer(self) -> None:
         self._timer = call_on_beat(self._loop, _REPORT_SECONDS, self._on_timer)
         if self._report is not None:
-            block = self._report.block(self._loop.time() * 1000)
-            self._transport.send_rtcp(rtcp.receiver_report(self._own_ssrc, [block]))
+            now_ms = self._loop.time() * 1000
+            self._transport.send_rtcp(self._report.receiver_report(self._own_ssrc, now_ms))
             self._reported()
 
     def _reported(self) -> None:

@@ -7,6 +7,7 @@ from aiortc import rtp
 
 _NTP_EPOCH_SECONDS = 2_208_988_800
 _HALF = 1 << 31
+_RECEIVER_REPORT = struct.Struct("!BBH7I")
 
 
 def ntp_now(unix_seconds: float) -> int:
@@ -59,7 +60,7 @@ def sender_report(
 
 
 class ReceptionReport:
-    """Counts of one received stream and the report block made of them (RFC 3550, 6.4.1 and A.8)."""
+    """Counts of one received stream and the report made of them (RFC 3550, 6.4.1 and A.8)."""
 
     def __init__(self, ssrc: int, clock_rate: int) -> None:
         self.ssrc = ssrc
@@ -119,24 +120,23 @@ class ReceptionReport:
         """Remember the middle of the NTP time, for the round trip the sender computes."""
         self._last_report = ((ntp_timestamp >> 16) & 0xFFFFFFFF, now_ms)
 
-    def block(self, now_ms: float) -> rtp.RtcpReceiverInfo:
-        """The report block since the previous one."""
+    def receiver_report(self, own_ssrc: int, now_ms: float) -> bytes:
+        """A receiver report about this stream since the previous one."""
         expected = self._highest - (self._base or 0) + 1 if self._base is not None else 0
         expected_now, received_now = expected - self._prior[0], self.received - self._prior[1]
         self._prior = (expected, self.received)
         lost_now = max(0, expected_now - received_now)
+        fraction = min(255, (lost_now << 8) // expected_now) if expected_now > 0 else 0
         last_sr, at_ms = self._last_report or (0, now_ms)
-        return rtp.RtcpReceiverInfo(
-            ssrc=self.ssrc,
-            fraction_lost=min(255, (lost_now << 8) // expected_now) if expected_now > 0 else 0,
-            packets_lost=rtp.clamp_packets_lost(self.lost),
-            highest_sequence=self._highest & 0xFFFFFFFF,
-            jitter=int(self._jitter) & 0xFFFFFFFF,
-            lsr=last_sr,
-            dlsr=int((now_ms - at_ms) * 65.536) & 0xFFFFFFFF if last_sr else 0,
+        return _RECEIVER_REPORT.pack(
+            0x81,
+            rtp.RTCP_RR,
+            _RECEIVER_REPORT.size // 4 - 1,
+            own_ssrc,
+            self.ssrc,
+            fraction << 24 | rtp.clamp_packets_lost(self.lost),
+            self._highest & 0xFFFFFFFF,
+            int(self._jitter) & 0xFFFFFFFF,
+            last_sr,
+            int((now_ms - at_ms) * 65.536) & 0xFFFFFFFF if last_sr else 0,
         )
-
-
-def receiver_report(own_ssrc: int, blocks: list[rtp.RtcpReceiverInfo]) -> bytes:
-    """Receiver report over all streams of one connection."""
-    return bytes(rtp.RtcpRrPacket(ssrc=own_ssrc, reports=blocks))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
+from aiortc.rtp import RtcpPacket, RtcpRrPacket
 
 from server.media.beat import BEAT_SECONDS, seconds_to_beat
 from server.media.offers import Negotiated
@@ -126,6 +127,18 @@ def test_a_run_counts_like_its_packets() -> None:
     numbers = [one_by_one.add(65_535 + index & 0xFFFF, 4000, 43.0) for index in range(4)]
     assert at_once.add_run(4000, 4, 43.0) == numbers[-1]
     assert (at_once.received, at_once.lost) == (one_by_one.received, one_by_one.lost)
+
+
+def test_a_receiver_report_says_what_was_lost() -> None:
+    report = ReceptionReport(7, 90_000)
+    for index in (0, 1, 2, 4, 5, 7):
+        report.add(65_534 + index & 0xFFFF, 3000 * index, 33.0 * index)
+    report.on_sender_report(0x1234_5678_9ABC_DEF0, 300.0)
+    (read,) = RtcpPacket.parse(report.receiver_report(9, 1300.0))
+    assert isinstance(read, RtcpRrPacket)
+    (block,) = read.reports
+    assert (read.ssrc, block.ssrc, block.packets_lost, block.fraction_lost) == (9, 7, 2, 64)
+    assert (block.highest_sequence & 0xFFFF, block.lsr, block.dlsr) == (5, 0x5678_9ABC, 65_536)
 
 
 def test_feedback_goes_on_where_the_last_one_ended() -> None:
