@@ -7,6 +7,7 @@ decrypted in the port's receive buffer and goes straight to its receiver.
 import asyncio
 import contextlib
 import struct
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import pylibsrtp
@@ -217,13 +218,23 @@ class MediaTransport(RTCDtlsTransport):
         """Whether media can be sent now."""
         return self._state is State.CONNECTED and 1 in self.transport._connection._nominated
 
-    def send_rtp(self, header: bytes, payload: bytes) -> bool:
-        """Encrypt and send one packet; it leaves with others at the end of this turn of the loop."""
-        remote = self._remote_now()
-        if remote is None:
-            return self._send_alone(header + payload, "protect")
-        remote[0].forwarding = True
-        return self._put(remote, header, payload, srtp.srtp_protect)
+    def send_rtp(self, headers: Sequence[bytes], payloads: Sequence[bytes]) -> tuple[int, int]:
+        """Encrypt and send the packets of a frame; returns how many leave, and the octets of their payloads.
+
+        They leave with others at the end of this turn of the loop.
+        """
+        remote, sent, octets = self._remote_now(), 0, 0
+        if remote is not None:
+            remote[0].forwarding = True
+        for header, payload in zip(headers, payloads, strict=True):
+            if (
+                self._send_alone(header + payload, "protect")
+                if remote is None
+                else self._put(remote, header, payload, srtp.srtp_protect)
+            ):
+                sent += 1
+                octets += len(payload)
+        return sent, octets
 
     def send_rtcp(self, data: bytes) -> bool:
         """Encrypt and send one RTCP packet, like `send_rtp`; False when the connection cannot carry it."""

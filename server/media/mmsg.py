@@ -156,14 +156,14 @@ class SendBatch(Batch):
         super().__init__()
         self.used = 0
         self.dropped = 0
-        self._lengths = [0] * SLOTS
+        self._vector_words = memoryview(_ffi.buffer(self._vectors)).cast("P")
 
     def add(self, length: int, name: bytes) -> None:
         """Count the datagram that was written into slot `used`."""
         slot = self.used
         start = slot * NAME_BYTES
         self._names[start : start + NAME_BYTES] = name
-        self._vectors[slot].iov_len = self._lengths[slot] = length
+        self._vector_words[2 * slot + 1] = length
         self.used = slot + 1
 
     def flush(self, sock: socket.socket) -> None:
@@ -188,7 +188,7 @@ class SendBatch(Batch):
             start, name = slot * SLOT_BYTES, slot * NAME_BYTES
             address = unpack_address(bytes(self._names[name : name + NAME_BYTES]))
             try:
-                sock.sendto(self.view[start : start + self._lengths[slot]], address)
+                sock.sendto(self.view[start : start + self._vector_words[2 * slot + 1]], address)
             except OSError:
                 self.dropped += 1
 

@@ -29,6 +29,7 @@ _ABS_SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time
 _HEADER = struct.Struct("!BBHII")
 _HEADER_WITH_TIME = struct.Struct("!BBHIIII")
 _ONE_BYTE_OF_ONE_WORD = 0xBEDE0001
+_MARKER = 0x80
 
 _Kept = tuple[int, int, bool, int, bytes, int]
 """Sequence number, payload type, marker, timestamp, payload and temporal layer of a sent packet."""
@@ -107,32 +108,31 @@ class BaseSender(StandIn):
         last = len(payloads) - 1 if frame.kind == "video" else -1
         layer = frame.temporal_layer or 0
         self._repeat_octets = min(_REPEAT_OCTETS, self._repeat_octets + _REPEAT_SHARE * len(frame.data))
+        seconds, sequences = [payload_type] * len(payloads), []
         for index, payload in enumerate(payloads):
-            kept = (sequence, payload_type, index == last, timestamp, payload, layer)
-            history[sequence % _HISTORY] = kept
+            history[sequence % _HISTORY] = (sequence, payload_type, index == last, timestamp, payload, layer)
+            sequences.append(sequence)
             sequence = sequence + 1 & 0xFFFF
-            if self._write(kept):
-                self._packets += 1
-                self._octets += len(payload)
+        if last >= 0:
+            seconds[last] |= _MARKER
+        headers = self._headers(seconds, sequences, timestamp, self._ssrc)
+        sent, octets = self._transport.send_rtp(headers, payloads)
+        self._packets += sent
+        self._octets += octets
         self._sequence = sequence
         self._last = (timestamp, frame.timestamp_ms)
 
-    def _write(self, packet: _Kept) -> bool:
-        sequence, payload_type, marker, timestamp, payload, _ = packet
-        header = self._header(payload_type, marker, sequence, timestamp, self._ssrc)
-        sent: bool = self._transport.send_rtp(header, payload)
-        return sent
-
-    def _header(self, payload_type: int, marker: bool, sequence: int, timestamp: int, ssrc: int) -> bytes:
-        second = payload_type | 0x80 if marker else payload_type
+    def _headers(self, seconds: list[int], sequences: list[int], timestamp: int, ssrc: int) -> list[bytes]:
+        """RTP headers; `seconds` are their second bytes: marker and payload type."""
+        timestamp &= 0xFFFFFFFF
+        numbered = zip(seconds, sequences, strict=True)
         if not self._time_id:
-            return _HEADER.pack(0x80, second, sequence, timestamp & 0xFFFFFFFF, ssrc)
+            pack = _HEADER.pack
+            return [pack(0x80, second, sequence, timestamp, ssrc) for second, sequence in numbered]
         # The viewer estimates its bandwidth from send times: seconds, 6 bits before the point and 18 after.
         sent_at = int(self._loop.time() * 262_144) & 0xFFFFFF
-        word = (self._time_id << 4 | 2) << 24 | sent_at
-        return _HEADER_WITH_TIME.pack(
-            0x90, second, sequence, timestamp & 0xFFFFFFFF, ssrc, _ONE_BYTE_OF_ONE_WORD, word
-        )
+        pack, tail = _HEADER_WITH_TIME.pack, (_ONE_BYTE_OF_ONE_WORD, (self._time_id << 4 | 2) << 24 | sent_at)
+        return [pack(0x90, second, sequence, timestamp, ssrc, *tail) for second, sequence in numbered]
 
     def _report(self) -> None:
         """Sender report: ties the forwarded timestamps to the source's clock, for lip sync at the viewer."""
@@ -166,14 +166,19 @@ class BaseSender(StandIn):
             return
         self._repeat_octets -= len(kept[4])
         self._repeated_at[index] = now
-        rtx_payload_type = self._rtx_payload_types.get(kept[1])
-        if rtx_payload_type is None:
-            self._write(kept)
-            return
-        _, _, marker, timestamp, payload, _ = kept
-        header = self._header(rtx_payload_type, marker, self._rtx_sequence, timestamp, self._rtx_ssrc)
-        self._rtx_sequence = self._rtx_sequence + 1 & 0xFFFF
-        self._transport.send_rtp(header, sequence.to_bytes(2, "big") + payload)
+        self._repeat(kept)
+
+    def _repeat(self, kept: _Kept) -> None:
+        """Send a packet once more, on its own SSRC where the viewer takes that (RFC 4588)."""
+        sequence, payload_type, marker, timestamp, payload, _ = kept
+        ssrc, number = self._ssrc, sequence
+        rtx_payload_type = self._rtx_payload_types.get(payload_type)
+        if rtx_payload_type is not None:
+            payload_type, ssrc, number = rtx_payload_type, self._rtx_ssrc, self._rtx_sequence
+            payload = sequence.to_bytes(2, "big") + payload
+            self._rtx_sequence = number + 1 & 0xFFFF
+        second = payload_type | _MARKER if marker else payload_type
+        self._transport.send_rtp(self._headers([second], [number], timestamp, ssrc), [payload])
 
     def _worth_repeating(self, layer: int) -> bool:
         """Hook: whether a packet of this temporal layer is still of use."""

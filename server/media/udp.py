@@ -25,7 +25,7 @@ from server.media.virtual import VirtualTransport
 logger = structlog.get_logger(__name__)
 
 CONNECTIONS_PER_PORT = 8
-LIVE_TICK_SECONDS = 0.005
+LIVE_TICK_SECONDS = 0.01
 RECORDING_TICK_SECONDS = BEAT_SECONDS
 _LIVE_FOR_SECONDS = 1.0
 _CONNECTING_SECONDS = 3.0
@@ -197,7 +197,7 @@ class MediaPorts:
     """The UDP ports of this process; made on demand, read together on one tick.
 
     `first_port` 0 takes any free port; otherwise ports are taken upward from it. A file can wait, people
-    cannot: the tick is 5 ms while media is forwarded to somebody or a connection is being made, else 20 ms. A
+    cannot: the tick is 10 ms while media is forwarded to somebody or a connection is being made, else 20 ms. A
     port where nothing arrived for a second leaves the tick and is watched by the loop instead.
     """
 
