@@ -1,6 +1,7 @@
 """One participant's WebSocket: handshake, reading, writing, limits, and an error for every refusal."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -46,13 +47,16 @@ CLOSE_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Who may sit where; made by whoever checked sign-in and access."""
+    """Who may sit where; made by whoever checked sign-in and access.
+
+    `ice_servers` makes fresh credentials.
+    """
 
     facts: SittingFacts
     user_id: str
     full_name: str
     role: Role
-    ice_servers: list[IceServer]
+    ice_servers: Callable[[], list[IceServer]]
     refusal: VivaError | None = None
 
 
@@ -185,6 +189,7 @@ class Conversation:
         except VivaError as error:
             self._refuse_error(error.code, str(error.detail), hello.ref)
             return
+        seat.ice_servers = admission.ice_servers
         self._context = Context(self._hub, sitting, seat)
         seat.send(self._welcome(seat, resumed, hello.ref))
 
@@ -196,7 +201,7 @@ class Conversation:
             resume_token=seat.resume_token,
             resumed=resumed,
             role=seat.role,
-            ice_servers=self._admission.ice_servers,
+            ice_servers=seat.ice_servers(),
             room=self._context.sitting.state_for(seat),
         )
 

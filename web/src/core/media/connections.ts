@@ -28,7 +28,8 @@ export class MediaConnections {
   /** Keeps what is sent and received in step with what the server says. */
   receive(message: ServerMessage): void {
     const outgoing = [this.camera, this.screen];
-    if (message.type === 'welcome') this.welcome(message.ice_servers, message.resumed);
+    if ('ice_servers' in message) this.iceServers = message.ice_servers;
+    if (message.type === 'welcome') this.welcome(message.resumed);
     if (message.type === 'stream_removed') for (const stream of outgoing) stream.removed(message.stream_id);
     if (message.type === 'stream_stats') for (const stream of outgoing) stream.heard(message.stream_id);
   }
@@ -55,8 +56,7 @@ export class MediaConnections {
     this.announce();
   }
 
-  private welcome(iceServers: RTCIceServer[], resumed: boolean): void {
-    this.iceServers = iceServers;
+  private welcome(resumed: boolean): void {
     if (resumed) for (const stream of this.incoming.values()) stream.resumed();
     else for (const id of [...this.incoming.keys()]) this.drop(id);
     this.camera.welcome(resumed);

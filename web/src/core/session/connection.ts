@@ -239,8 +239,8 @@ export class SessionConnection {
     const before = this.room.get();
     this.room.update((room) => roomReducer(room, message, performance.now()));
     this.media.receive(message);
+    if ('ice_servers' in message) this.iceServers = message.ice_servers;
     if (message.type === 'welcome') {
-      this.iceServers = message.ice_servers;
       // A candidate at the door may have been let in while nobody could tell them.
       if (this.wantsRoom && !(message.resumed && before.entered)) this.enter().catch(() => undefined);
       this.repeatMutes();
