@@ -33,6 +33,7 @@ logger = structlog.get_logger(__name__)
 
 HELLO_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
+CLOSE_SECONDS = 5.0
 HARD_LIMIT_BYTES = 2 * 1024 * 1024
 MAX_BAD_MESSAGES = 10
 HUB = web.AppKey("hub", Hub)
@@ -88,17 +89,23 @@ class Conversation:
             await asyncio.wait({writer, reader}, return_when=asyncio.FIRST_COMPLETED)
             if reader.done() and not writer.done():
                 self._outbox.close(self._outbox.close_code)
-                await asyncio.wait({writer}, timeout=5)
+                await asyncio.wait({writer}, timeout=CLOSE_SECONDS)
         finally:
-            for task in (reader, writer):
-                task.cancel()
-            await asyncio.gather(reader, writer, return_exceptions=True)
+            await self._put_away(reader, writer)
+        return self._socket
+
+    async def _put_away(self, *tasks: asyncio.Task[None]) -> None:
+        """End the tasks and give the socket's seat free, also when our own handler is cancelled meanwhile."""
+        for task in tasks:
+            task.cancel()
+        try:
+            await asyncio.gather(*tasks, return_exceptions=True)
             if self._leaving is not None:
                 await asyncio.gather(self._leaving, return_exceptions=True)
-            elif self._context is not None:
+        finally:
+            if self._leaving is None and self._context is not None:
                 self._context.sitting.socket_lost(self._context.seat, self._outbox)
             self._hub.close_if_empty(self._admission.facts.session_id)
-        return self._socket
 
     async def turn_out(self) -> None:
         """Whoever sits here may no longer: the seat is given up, or its pictures would outlive the socket."""
