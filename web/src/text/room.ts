@@ -102,6 +102,7 @@ export const room = {
   pausedOther: 'Their picture is not arriving. It goes on by itself when it does.',
   pausedStorage: 'The server cannot write at the moment. It tries again by itself.',
   unknownOwn: 'Your picture and sound may still arrive.',
+  notWritten: 'Not recorded: the recording could not be made. The conversation goes on.',
   unknownOther: 'Your own connection is away, so this cannot be seen from here.',
   notRecording: 'Not recording',
   guide: 'Guide',
