@@ -96,6 +96,7 @@ export const room = {
   speaking: 'speaking',
   muted: 'Microphone off',
   cameraIsOff: 'Camera off',
+  cameraPaused: 'Camera paused',
   notConnected: 'reconnecting…',
   hear: 'Click to hear the others',
   pausedOwn: 'It goes on by itself when your connection is back.',

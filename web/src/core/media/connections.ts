@@ -9,6 +9,8 @@ export type { PublishState } from './outgoing';
 export interface RemoteStream {
   info: StreamInfo;
   media: MediaStream;
+  /** Its picture stands still. */
+  paused: boolean;
 }
 
 /** All PeerConnections with picture and sound: camera and screen on their way out, one for every stream received. */
@@ -69,6 +71,6 @@ export class MediaConnections {
   }
 
   private announce(): void {
-    this.remote.set([...this.incoming.values()].map(({ info, media }) => ({ info, media })));
+    this.remote.set([...this.incoming.values()].map(({ info, media, paused }) => ({ info, media, paused })));
   }
 }

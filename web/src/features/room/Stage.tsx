@@ -118,6 +118,7 @@ export function Stage({ session, me, isCandidate }: SessionOutlet) {
         participant={person}
         stream={stream?.media ?? null}
         hasVideo={stream?.info.has_video ?? false}
+        paused={stream?.paused ?? person.role === 'candidate'}
         speaking={room.speakingId === person.participant_id}
         large={isLarge}
         onBlocked={onBlocked}
