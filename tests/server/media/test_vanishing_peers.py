@@ -13,7 +13,7 @@ from server.media.room import MAX_PUBLICATIONS, Room
 from tests.server.media.peers import Publisher, candidates_of, until
 from tests.server.media.test_room import Listener
 
-PEERS = 24
+PEERS = 16
 assert PEERS < MAX_PUBLICATIONS
 
 

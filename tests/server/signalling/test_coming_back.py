@@ -82,7 +82,7 @@ async def test_a_network_that_is_exchanged_takes_nobody_out(
     token = (await candidate.hello(live["id"], take_over=True))["resume_token"]
     await candidate.publish(first)
     await interviewer.hear("recording", state="recording")
-    await asyncio.sleep(1)
+    await asyncio.sleep(0.5)
     await vanish(first)
     await candidate.hang_up()
     await interviewer.hear("stream_removed", timeout_seconds=30)

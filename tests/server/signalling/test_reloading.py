@@ -42,7 +42,7 @@ async def test_a_page_loaded_again_and_again_is_one_person_with_one_picture(
     for _ in range(RELOADS):
         publisher, viewer = Publisher(), Viewer()
         await candidate.say("enter")
-        camera = await candidate.publish(publisher)
+        camera = await candidate.offer(publisher)
         await interviewer.hear("stream_added", timeout_seconds=30)
         room = await as_seen_by(interviewer)
         assert sorted(person["role"] for person in room["participants"]) == ["candidate", "interviewer"]
