@@ -98,6 +98,7 @@ class Waiting(_Answer):
     """Reply to `enter`: an interviewer has to admit the candidate first."""
 
     type: Literal["waiting"] = "waiting"
+    ice_servers: list[IceServer]
     room: RoomState
 
 
@@ -105,6 +106,7 @@ class Entered(_Answer):
     """Reply to `enter`, or the news that one was admitted."""
 
     type: Literal["entered"] = "entered"
+    ice_servers: list[IceServer]
     room: RoomState
 
 

@@ -11,6 +11,7 @@ from server.errors import (
     SessionNotFound,
     VideoNotFound,
 )
+from server.interviews.models import Interview, InterviewQuestion
 from server.recordings.models import (
     InterviewVideo,
     VideoSource,
@@ -31,6 +32,17 @@ async def unfinished(uow: UnitOfWork) -> Sequence[InterviewVideo]:
         .options(selectinload(InterviewVideo.segments))
     )
     return found.all()
+
+
+async def answer_seconds(uow: UnitOfWork, question_id: UUID) -> int | None:
+    """How long an answer to this question may be; its own time goes before the interview's."""
+    own_or_all = func.coalesce(InterviewQuestion.answer_seconds, Interview.answer_seconds)
+    seconds: int | None = await uow.session.scalar(
+        select(own_or_all)
+        .join(Interview, Interview.id == InterviewQuestion.interview_id)
+        .where(InterviewQuestion.id == question_id)
+    )
+    return seconds
 
 
 async def videos_of(uow: UnitOfWork, session_id: UUID) -> Sequence[InterviewVideo]:

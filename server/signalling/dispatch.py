@@ -66,7 +66,8 @@ async def _unsubscribe(context: Context, request: from_client.Unsubscribe) -> No
 async def _enter(context: Context, request: from_client.Enter) -> None:
     place = context.sitting.entrance.enter(context.seat)
     reply = Waiting if place == "waiting" else Entered
-    context.seat.send(reply(ref=request.ref, room=context.sitting.state_for(context.seat)))
+    room = context.sitting.state_for(context.seat)
+    context.seat.send(reply(ref=request.ref, ice_servers=context.seat.ice_servers(), room=room))
 
 
 async def _admit(context: Context, request: from_client.Admit) -> None:

@@ -50,7 +50,7 @@ async def _admit(request: web.Request, session_id: UUID, who: SignedIn) -> Admis
         user_id=str(who.id),
         full_name=who.user.full_name,
         role=_role(granted),
-        ice_servers=ice_servers_for(request.app[SETTINGS], str(who.id)),
+        ice_servers=partial(ice_servers_for, request.app[SETTINGS], str(who.id)),
         refusal=SessionEnded() if session.ended_at is not None else None,
     )
 

@@ -1,6 +1,7 @@
 """One participant's WebSocket: handshake, reading, writing, limits, and an error for every refusal."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -32,6 +33,7 @@ logger = structlog.get_logger(__name__)
 
 HELLO_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
+CLOSE_SECONDS = 5.0
 HARD_LIMIT_BYTES = 2 * 1024 * 1024
 MAX_BAD_MESSAGES = 10
 HUB = web.AppKey("hub", Hub)
@@ -46,13 +48,16 @@ CLOSE_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Who may sit where; made by whoever checked sign-in and access."""
+    """Who may sit where; made by whoever checked sign-in and access.
+
+    `ice_servers` makes fresh credentials.
+    """
 
     facts: SittingFacts
     user_id: str
     full_name: str
     role: Role
-    ice_servers: list[IceServer]
+    ice_servers: Callable[[], list[IceServer]]
     refusal: VivaError | None = None
 
 
@@ -84,17 +89,23 @@ class Conversation:
             await asyncio.wait({writer, reader}, return_when=asyncio.FIRST_COMPLETED)
             if reader.done() and not writer.done():
                 self._outbox.close(self._outbox.close_code)
-                await asyncio.wait({writer}, timeout=5)
+                await asyncio.wait({writer}, timeout=CLOSE_SECONDS)
         finally:
-            for task in (reader, writer):
-                task.cancel()
-            await asyncio.gather(reader, writer, return_exceptions=True)
+            await self._put_away(reader, writer)
+        return self._socket
+
+    async def _put_away(self, *tasks: asyncio.Task[None]) -> None:
+        """End the tasks and give the socket's seat free, also when our own handler is cancelled meanwhile."""
+        for task in tasks:
+            task.cancel()
+        try:
+            await asyncio.gather(*tasks, return_exceptions=True)
             if self._leaving is not None:
                 await asyncio.gather(self._leaving, return_exceptions=True)
-            elif self._context is not None:
+        finally:
+            if self._leaving is None and self._context is not None:
                 self._context.sitting.socket_lost(self._context.seat, self._outbox)
             self._hub.close_if_empty(self._admission.facts.session_id)
-        return self._socket
 
     async def turn_out(self) -> None:
         """Whoever sits here may no longer: the seat is given up, or its pictures would outlive the socket."""
@@ -185,6 +196,7 @@ class Conversation:
         except VivaError as error:
             self._refuse_error(error.code, str(error.detail), hello.ref)
             return
+        seat.ice_servers = admission.ice_servers
         self._context = Context(self._hub, sitting, seat)
         seat.send(self._welcome(seat, resumed, hello.ref))
 
@@ -196,7 +208,7 @@ class Conversation:
             resume_token=seat.resume_token,
             resumed=resumed,
             role=seat.role,
-            ice_servers=self._admission.ice_servers,
+            ice_servers=seat.ice_servers(),
             room=self._context.sitting.state_for(seat),
         )
 

@@ -42,7 +42,7 @@ class Entrance:
         seat = self._lobby.admit(by, participant_id)
         if not seat.in_room:
             self._move(seat, "in_room")
-            seat.send(Entered(room=self._state_for(seat)))
+            seat.send(Entered(ice_servers=seat.ice_servers(), room=self._state_for(seat)))
 
     def _move(self, seat: Seat, place: Place) -> None:
         """Change a participant's place and tell everybody who sees them now what is new."""

@@ -21,6 +21,8 @@ logger = structlog.get_logger(__name__)
 _FIRST_FRAME_SECONDS = 10.0
 _RETRY_SECONDS = 10.0
 _SPACE_BYTES = 64 * 1024 * 1024
+GRACE_SECONDS = 10.0
+"""The page ends an answer when its time is over; this much later the server does."""
 
 
 class RecordingStore(Protocol):
@@ -50,7 +52,8 @@ class Recording:
 
     An answer whose file cannot be written fails. The recording of a whole session says so, and goes on in a
     new segment as soon as there is space again: it looks every ten seconds.
-    `on_change` is called with the new state; `finish` may be called once, by whoever ends the recording.
+    `on_change` is called with the new state, `on_over` once `limit_seconds` and a grace have passed since the
+    first frame; `finish` may be called once, by whoever ends the recording.
     """
 
     def __init__(
@@ -64,6 +67,8 @@ class Recording:
         store: RecordingStore,
         analysis: Analysis | None,
         on_change: Callable[["Recording"], None],
+        limit_seconds: float | None = None,
+        on_over: Callable[["Recording"], None] = lambda _: None,
     ) -> None:
         self.video_id = video_id
         self.question_id = question_id
@@ -75,6 +80,9 @@ class Recording:
         self._store = store
         self._analysis = analysis
         self._on_change = on_change
+        self._limit_seconds = limit_seconds
+        self._on_over = on_over
+        self._limit_timer: asyncio.TimerHandle | None = None
         self._recorder: Recorder | None = None
         self._tap: Tap | None = None
         self._zero_ms: float | None = None
@@ -163,9 +171,9 @@ class Recording:
 
     async def finish(self) -> None:
         """End the recording: the last segment is closed and noted, the analysis has seen its last picture."""
-        self._first_frame_timer.cancel()
-        if self._retry_timer is not None:
-            self._retry_timer.cancel()
+        for timer in (self._first_frame_timer, self._retry_timer, self._limit_timer):
+            if timer is not None:
+                timer.cancel()
         length_ms = self.length_ms
         async with self._lock:
             if self.state in ("starting", "recording"):
@@ -184,6 +192,9 @@ class Recording:
     def _started(self, source: Source, start: SegmentStart) -> None:
         assert self._recorder is not None
         self._first_frame_timer.cancel()
+        if self._zero_ms is None and self._limit_seconds is not None:
+            limit = self._limit_seconds + GRACE_SECONDS
+            self._limit_timer = self._loop.call_later(limit, self._on_over, self)
         self._zero_ms = self._recorder.zero_ms
         if self._analysis is not None and start.video_codec is not None:
             self._analysis.open(self.video_id, start.video_codec, source.request_keyframe)

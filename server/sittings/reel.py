@@ -27,10 +27,11 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NewVideo:
-    """A row made for a recording that is about to start, and its working folder."""
+    """A row made for a recording that is about to start, its working folder, and how long it may be."""
 
     video_id: str
     folder: Path
+    limit_seconds: float | None = None
 
 
 class ReelStore(RecordingStore, IncidentStore, Protocol):
@@ -131,6 +132,8 @@ class Reel:
                 store=self._store,
                 analysis=await self._analysis(video.video_id, question_id, source.kind),
                 on_change=self._changed,
+                limit_seconds=video.limit_seconds,
+                on_over=self._over,
             )
             self._running[video.video_id] = self._all[video.video_id] = recording
         try:
@@ -274,6 +277,11 @@ class Reel:
                 self.notices.recording_began(recording)
         self._announce(recording.info())
         if recording.state == "failed" and self._running.pop(recording.video_id, None) is not None:
+            self._spawn(self._finish(recording))
+
+    def _over(self, recording: Recording) -> None:
+        """An answer has taken the time it may take by our own clock: a page may stand still."""
+        if self._running.pop(recording.video_id, None) is not None:
             self._spawn(self._finish(recording))
 
     def _spawn(self, step: Coroutine[Any, Any, None]) -> None:

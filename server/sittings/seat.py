@@ -2,9 +2,10 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from server.protocol.from_server import ErrorMessage, MutedState, ParticipantInfo, ServerMessage
+from server.protocol.from_server import ErrorMessage, IceServer, MutedState, ParticipantInfo, ServerMessage
 from server.protocol.words import Place, Role
 
 OUTBOX_SIZE = 256
@@ -40,7 +41,11 @@ class Outbox:
 
 @dataclass(slots=True, eq=False)
 class Seat:
-    """A participant; `warm_until` is the loop time at which a seat without a socket is given up."""
+    """A participant.
+
+    `warm_until` is the loop time at which a seat without a socket is given up; `ice_servers` makes fresh
+    credentials.
+    """
 
     participant_id: str
     full_name: str
@@ -51,6 +56,7 @@ class Seat:
     muted: MutedState = field(default_factory=MutedState)
     warm_until: float | None = None
     streamless_since: float = 0.0
+    ice_servers: Callable[[], list[IceServer]] = list
 
     @property
     def connected(self) -> bool:

@@ -66,7 +66,8 @@ class SittingStore:
                 source=VideoSource(kind),
                 working_path=working_path,
             )
-        return NewVideo(str(video.id), self.data_dir / working_path)
+            limit = await reading.answer_seconds(uow, UUID(question_id)) if question_id else None
+        return NewVideo(str(video.id), self.data_dir / working_path, limit)
 
     async def open_segment(self, video_id: str, index: int, start: SegmentStart) -> None:
         """A segment has its first frame."""

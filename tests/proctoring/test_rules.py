@@ -194,6 +194,15 @@ def test_a_long_silence_is_not_filled_in() -> None:
     assert first.measured["ended_by_gap"] is True
 
 
+def test_a_camera_that_pauses_is_nobodys_absence() -> None:
+    """A frozen page sends nothing for 20 s, in which only time passes."""
+    pipeline = Pipeline()
+    changes = play("1" * 8, pipeline, finish=False)
+    for now_ms in range(4_000, 24_000, 1_000):
+        changes += pipeline.advance(now_ms)
+    assert changes + play("1" * 8, pipeline, start_ms=24_000) == []
+
+
 def test_silence_does_not_count_as_dwell() -> None:
     assert play("100.......00111111") == []
     assert closed(play("1000.....0111111")) == [], (

@@ -19,9 +19,15 @@ OPTIONS = {
 
 
 def pictures(
-    width: int, height: int, count: int, *, start_ms: float = 0.0, codec: Codec = "vp8"
+    width: int,
+    height: int,
+    count: int,
+    *,
+    start_ms: float = 0.0,
+    codec: Codec = "vp8",
+    dark: bool = False,
 ) -> list[EncodedFrame]:
-    """So many pictures of a bar that moves, the first one a keyframe."""
+    """So many pictures of a bar that moves, or black ones (`dark`), the first one a keyframe."""
     encoder = av.CodecContext.create(ENCODERS[codec], "w")
     assert isinstance(encoder, av.VideoCodecContext)
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
@@ -33,6 +39,8 @@ def pictures(
         picture = np.full((height, width, 3), 40, np.uint8)
         left = index * 8 % (width - 16)
         picture[:, left : left + 16] = 220
+        if dark:
+            picture[:] = 0
         shown = av.VideoFrame.from_ndarray(picture, format="rgb24")
         shown.pts = index
         for packet in encoder.encode(shown):

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from server.errors import AlreadyRecording, QuestionNotFound, SessionEnded, TakesExhausted, VideoNotFound
+from server.interviews.models import Interview, InterviewQuestion
 from server.keys import BUS
 from server.recordings import reading, service
 from server.recordings.models import EndReason, InterviewVideo, VideoContainer, VideoSource, VideoStatus
@@ -182,3 +183,16 @@ async def test_an_unknown_video_is_named(database: Database) -> None:
     with pytest.raises(VideoNotFound):
         async with database.begin() as uow:
             await service.mark_finalising(uow, unknown_id())
+
+
+async def test_an_answer_may_be_as_long_as_its_question_says_or_else_its_interview(world: World) -> None:
+    sitting = await world.sitting()
+    async with world.database.begin() as uow:
+        question = await uow.session.get_one(InterviewQuestion, sitting.question())
+        interview = await uow.session.get_one(Interview, question.interview_id)
+        question.answer_seconds, interview.answer_seconds = None, 90
+        await uow.session.flush()
+        assert await reading.answer_seconds(uow, question.id) == 90
+        question.answer_seconds = 30
+        await uow.session.flush()
+        assert await reading.answer_seconds(uow, question.id) == 30

@@ -103,14 +103,19 @@ class Participant:
         return await self.hear("welcome")
 
     async def publish(self, publisher: Publisher, source: str = "camera") -> str:
-        """Send a camera or screen; returns its stream id once the server receives it."""
+        """Send a camera or screen; returns its stream id once the server has told what it receives."""
+        stream_id = await self.offer(publisher, source)
+        await self.hear("stream_stats", stream_id=stream_id)
+        return stream_id
+
+    async def offer(self, publisher: Publisher, source: str = "camera") -> str:
+        """Begin to send a camera or screen; its stream id."""
         stream_id = str(uuid4())
         offer = await publisher.offer()
         await self.say("publish", stream_id=stream_id, source=source, sdp=offer)
         answer = await self.hear("answer", stream_id=stream_id)
         await publisher.accept(answer["sdp"])
         await self._trickle(stream_id, "publish", offer)
-        await self.hear("stream_stats", stream_id=stream_id)
         return stream_id
 
     async def subscribe(self, viewer: Viewer, stream_id: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from server.media import publication
 from tests.server.media.peers import Publisher
 from tests.server.signalling.client import Participant
 from tests.server.signalling.conftest import House
@@ -65,6 +66,38 @@ async def test_a_vanished_camera_comes_back_under_a_new_id(
     assert event["duration_seconds"] > 2
     assert event["severity"] == "low"
     assert event["measured"]["reason"] == "connection_lost"
+    await first.close()
+    await second.close()
+
+
+async def test_a_network_that_is_exchanged_takes_nobody_out(
+    candidate: Participant, interviewer: Participant, live: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Socket and media vanish at once (a VPN is switched off) and come back from another address."""
+    monkeypatch.setitem(publication._SILENT_TIMEOUT_MS, "camera", 1_000.0)
+    first, second = Publisher(), Publisher()
+    await candidate.consent(live["id"])
+    me = await admitted(candidate, interviewer, live["id"])
+    await candidate.hang_up()
+    token = (await candidate.hello(live["id"], take_over=True))["resume_token"]
+    await candidate.publish(first)
+    await interviewer.hear("recording", state="recording")
+    await asyncio.sleep(0.5)
+    await vanish(first)
+    await candidate.hang_up()
+    await interviewer.hear("stream_removed", timeout_seconds=30)
+    welcome = await candidate.hello(live["id"], resume_token=token)
+    assert (welcome["resumed"], welcome["participant_id"]) == (True, me)
+    await candidate.publish(second)
+    await interviewer.hear("incident", phase="closed", timeout_seconds=30)
+    assert not [each for each in interviewer.heard if each["type"] == "participant_left"]
+    await interviewer.say("end_session")
+    video = await video_when(interviewer, live["id"], "ready")
+    assert video["participant_id"] == me
+    before, after = video["segments"]
+    (event,) = await events(interviewer, live["id"])
+    hole_ms = after["offset_ms"] - before["offset_ms"] - before["duration_ms"]
+    assert hole_ms == pytest.approx(event["duration_seconds"] * 1000, abs=400)
     await first.close()
     await second.close()
 

@@ -53,6 +53,7 @@ const messages: Record<string, string> = {
   invalid_transition: 'That cannot follow what it is now. Reload the page.',
   origin_not_allowed: 'This page is open under an address the server does not know. Use the official one.',
   unknown_question: 'This question does not exist any more. Reload the page.',
+  media_unreachable: 'Picture and sound do not get through to the server. Another network, or switching a VPN off, often helps. It is tried again by itself.',
   media_error: 'The connection for picture and sound could not be made. Please try again.',
   takes_exhausted: 'No take is left for this question.',
   already_recording: 'An answer is already being recorded.',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Question, Video } from '../../api/types';
 import type { Recording } from '../signalling/messages';
+import { remainingMs } from '../time/clock';
 import { currentTakes, flowReducer, openFlow, takesLeft, type Flow, type FlowEvent } from './oneWay';
 
 const question = (id: string, order: number): Question => ({ id, text: id, order_index: order, think_seconds: 30, answer_seconds: 90 });
@@ -25,6 +26,14 @@ describe('one-way flow', () => {
     const next = play(saved, { type: 'next', nowMs: 30_000 });
     expect(next.index).toBe(1);
     expect(next.step).toEqual({ phase: 'thinking', sinceMs: 30_000 });
+  });
+
+  it('counts down by when the server began, however long the tab was hidden or the page being loaded', () => {
+    const leftMs = ({ step }: Flow, nowMs: number) => (step.phase === 'answering' ? remainingMs(step.sinceMs, 60_000, nowMs) : null);
+    const answering = play(open(), { type: 'start' }, recording('recording'));
+    expect(leftMs(answering, 50_000)).toBe(20_000); // nothing ran for 40 s
+    expect(leftMs(play(open(), recording('recording', 40_000)), 10_000)).toBe(20_000);
+    expect(leftMs(answering, 95_000)).toBe(0);
   });
 
   it('is done after the last question', () => {

@@ -32,6 +32,22 @@ describe('capture', () => {
     expect(track.stop).toHaveBeenCalledOnce();
   });
 
+  it('takes another microphone when the chosen one is gone, and insists on one that is refused', async () => {
+    const sound = { kind: 'audio' };
+    const picture = { kind: 'video', stop: vi.fn() };
+    const asked = { error: 'OverconstrainedError' };
+    const getUserMedia = vi.fn(({ audio, video }: MediaStreamConstraints) => {
+      if (typeof audio === 'object' && audio.deviceId) return Promise.reject(named(asked.error));
+      return Promise.resolve({ getTracks: () => (video ? [picture] : [sound]) } as unknown as MediaStream);
+    });
+    vi.stubGlobal('MediaStream', class { constructor(readonly tracks: unknown[]) {} });
+    const chosen = { cameraId: null, microphoneId: 'headset' };
+    await expect(capture(chosen, getUserMedia)).resolves.toMatchObject({ tracks: [picture, sound] });
+    asked.error = 'NotAllowedError';
+    await expect(capture(chosen, getUserMedia)).rejects.toMatchObject({ code: 'microphone_refused' });
+    vi.unstubAllGlobals();
+  });
+
   it('names the camera a page may not have, where the browser gives the microphone alone without a word', async () => {
     const sound = { kind: 'audio', stop: vi.fn() };
     const getUserMedia = vi.fn((constraints: MediaStreamConstraints) =>

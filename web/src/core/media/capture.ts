@@ -57,17 +57,16 @@ const errorName = (error: unknown): string => (error instanceof Error || error i
  * Camera and microphone as one stream.
  *
  * Both are asked for together (one prompt). When that fails, the camera and then the microphone are tried alone, to
- * name the one that is at fault. Throws CaptureError.
+ * name the one that is at fault; a chosen one that is gone gives way to another. Throws CaptureError.
  */
 export async function capture(choice: DeviceChoice, getUserMedia: GetUserMedia | undefined): Promise<MediaStream> {
   if (!getUserMedia) throw new CaptureError('insecure_context');
-  const video = videoConstraints(choice.cameraId);
-  const audio = audioConstraints(choice.microphoneId);
-  const both = await getUserMedia({ video, audio }).catch(() => null);
+  const { cameraId, microphoneId } = choice;
+  const both = await getUserMedia({ video: videoConstraints(cameraId), audio: audioConstraints(microphoneId) }).catch(() => null);
   if (both && isWhole(both)) return both;
   stop(both);
-  const camera = await alone(getUserMedia, { video }, 'camera');
-  const microphone = await alone(getUserMedia, { audio }, 'microphone').catch((error: unknown) => {
+  const camera = await anyOf(getUserMedia, 'camera', cameraId);
+  const microphone = await anyOf(getUserMedia, 'microphone', microphoneId).catch((error: unknown) => {
     stop(camera);
     throw error;
   });
@@ -77,6 +76,18 @@ export async function capture(choice: DeviceChoice, getUserMedia: GetUserMedia |
 /** Chromium leaves out, without an error, what a page's permissions policy forbids. */
 function isWhole(stream: MediaStream): boolean {
   return new Set(stream.getTracks().map((track) => track.kind)).size === 2;
+}
+
+const constraintsOf = (device: Device, deviceId: string | null): MediaStreamConstraints =>
+  device === 'camera' ? { video: videoConstraints(deviceId) } : { audio: audioConstraints(deviceId) };
+
+async function anyOf(getUserMedia: GetUserMedia, device: Device, deviceId: string | null): Promise<MediaStream> {
+  const chosen = alone(getUserMedia, constraintsOf(device, deviceId), device);
+  return chosen.catch((error: unknown) => {
+    const gone = deviceId !== null && error instanceof CaptureError && error.code === `${device}_missing`;
+    if (!gone) throw error;
+    return alone(getUserMedia, constraintsOf(device, null), device);
+  });
 }
 
 async function alone(getUserMedia: GetUserMedia, constraints: MediaStreamConstraints, device: Device): Promise<MediaStream> {
@@ -89,8 +100,7 @@ async function alone(getUserMedia: GetUserMedia, constraints: MediaStreamConstra
 
 /** One track of another device, to replace the running one. Throws CaptureError. */
 export async function captureTrack(device: Device, deviceId: string, getUserMedia: GetUserMedia): Promise<MediaStreamTrack> {
-  const constraints = device === 'camera' ? { video: videoConstraints(deviceId) } : { audio: audioConstraints(deviceId) };
-  const track = (await alone(getUserMedia, constraints, device)).getTracks()[0];
+  const track = (await alone(getUserMedia, constraintsOf(device, deviceId), device)).getTracks()[0];
   if (!track) throw new CaptureError(`${device}_missing`);
   return track;
 }

@@ -9,6 +9,8 @@ export type { PublishState } from './outgoing';
 export interface RemoteStream {
   info: StreamInfo;
   media: MediaStream;
+  /** Its picture stands still. */
+  paused: boolean;
 }
 
 /** All PeerConnections with picture and sound: camera and screen on their way out, one for every stream received. */
@@ -28,7 +30,8 @@ export class MediaConnections {
   /** Keeps what is sent and received in step with what the server says. */
   receive(message: ServerMessage): void {
     const outgoing = [this.camera, this.screen];
-    if (message.type === 'welcome') this.welcome(message.ice_servers, message.resumed);
+    if ('ice_servers' in message) this.iceServers = message.ice_servers;
+    if (message.type === 'welcome') this.welcome(message.resumed);
     if (message.type === 'stream_removed') for (const stream of outgoing) stream.removed(message.stream_id);
     if (message.type === 'stream_stats') for (const stream of outgoing) stream.heard(message.stream_id);
   }
@@ -55,8 +58,7 @@ export class MediaConnections {
     this.announce();
   }
 
-  private welcome(iceServers: RTCIceServer[], resumed: boolean): void {
-    this.iceServers = iceServers;
+  private welcome(resumed: boolean): void {
     if (resumed) for (const stream of this.incoming.values()) stream.resumed();
     else for (const id of [...this.incoming.keys()]) this.drop(id);
     this.camera.welcome(resumed);
@@ -69,6 +71,6 @@ export class MediaConnections {
   }
 
   private announce(): void {
-    this.remote.set([...this.incoming.values()].map(({ info, media }) => ({ info, media })));
+    this.remote.set([...this.incoming.values()].map(({ info, media, paused }) => ({ info, media, paused })));
   }
 }

@@ -4,6 +4,7 @@ import { Retry } from '../time/retry';
 import type { Link } from './link';
 import { HOPELESS, refusalCode } from './outgoing';
 import { subscribeLink } from './publish';
+import { Stillness } from './stillness';
 
 /** Somebody else's stream on its way here; its PeerConnection is made anew whenever it breaks. */
 export class IncomingStream {
@@ -11,6 +12,7 @@ export class IncomingStream {
 
   private link: Link | null = null;
   private readonly retry = new Retry(() => this.connect());
+  private readonly stillness = new Stillness(() => this.frames(), () => this.onChange());
 
   constructor(
     private readonly signalling: SignallingClient,
@@ -21,6 +23,11 @@ export class IncomingStream {
     this.connect();
   }
 
+  /** A camera whose picture stands still: the page it comes from is frozen, or something is in the way. */
+  get paused(): boolean {
+    return this.stillness.still;
+  }
+
   /** The socket is here again; what was connected and still is stays. */
   resumed(): void {
     if (this.link?.pc.connectionState === 'connected') return;
@@ -29,6 +36,7 @@ export class IncomingStream {
   }
 
   close(): void {
+    this.stillness.stop();
     this.retry.stop();
     this.link?.close();
     this.link = null;
@@ -50,11 +58,23 @@ export class IncomingStream {
     );
     this.link = link;
     link.pc.addEventListener('connectionstatechange', () => {
-      if (link === this.link && link.pc.connectionState === 'connected') this.retry.worked();
+      if (link !== this.link || link.pc.connectionState !== 'connected') return;
+      this.retry.worked();
+      if (this.info.source === 'camera' && this.info.has_video) this.stillness.start();
     });
     link.negotiate().catch((error: unknown) => {
       if (link === this.link && !HOPELESS.has(refusalCode(error))) this.broke();
     });
+  }
+
+  /** How many pictures have arrived. */
+  private async frames(): Promise<number> {
+    const reports = await this.link?.pc.getStats();
+    let frames = 0;
+    reports?.forEach((report: RTCInboundRtpStreamStats) => {
+      if (report.type === 'inbound-rtp' && report.kind === 'video') frames += report.framesReceived ?? report.framesDecoded ?? 0;
+    });
+    return frames;
   }
 
   /** The last picture stays on screen until another one comes. */

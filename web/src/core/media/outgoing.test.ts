@@ -153,6 +153,20 @@ describe('OutgoingStream', () => {
     expect(published).toHaveLength(2);
   });
 
+  it('says after 8 s that the server cannot be reached, and goes on trying until it can', async () => {
+    const { stream, published, last } = harness();
+    const said: unknown[] = [];
+    stream.state.subscribe(() => said.push(stream.state.get()));
+    stream.start(local);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(said).toEqual(['connecting', { error: 'media_unreachable' }]);
+    expect(published.length).toBeGreaterThan(2);
+    last().becomes('connected');
+    expect(stream.state.get()).toBe('connected');
+    last().becomes('failed');
+    expect(stream.state.get()).toBe('connecting');
+  });
+
   it('is published anew on a fresh seat', async () => {
     const { stream, published, connect } = harness();
     await connect();
@@ -163,11 +177,15 @@ describe('OutgoingStream', () => {
 
   it('does not repeat what is refused for good, and is slow about the rest', async () => {
     const { stream, signalling, published } = harness();
-    signalling.refuse = 'consent_required';
-    stream.start(local);
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(stream.state.get()).toEqual({ error: 'consent_required' });
-    expect(published).toHaveLength(1);
+    for (const refuse of ['consent_required', 'codec_unsupported']) {
+      signalling.refuse = refuse;
+      published.length = 0;
+      stream.start(local);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(stream.state.get()).toEqual({ error: refuse });
+      expect(published).toHaveLength(1);
+    }
+    published.length = 0;
     signalling.refuse = 'internal';
     stream.start(local);
     await vi.advanceTimersByTimeAsync(60_000);

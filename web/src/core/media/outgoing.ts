@@ -15,6 +15,9 @@ export const refusalCode = (error: unknown): string => (error instanceof Signall
 /** The server tells once a second what it receives; silence about a stream this long means it no longer has it. */
 const NO_STATS_MS = 3_000;
 
+/** Neither side could reach the other: a firewall, or no kind of address in common. It is tried again all the same. */
+const UNREACHABLE: PublishState = { error: 'media_unreachable' };
+
 /** By then the server has read that a stream is unpublished. */
 const UNPUBLISH_MS = 2_000;
 
@@ -95,9 +98,9 @@ export class OutgoingStream {
     this.statsTimer = setTimeout(() => this.broke(), NO_STATS_MS);
   }
 
-  private broke(): void {
+  private broke(state: PublishState = 'connecting'): void {
     this.closeLink();
-    this.state.set('connecting');
+    this.state.set(state);
     // Without a socket no offer can be made; `welcome` makes it.
     if (this.signalling.state.phase === 'open') this.retry.broke();
   }
@@ -115,16 +118,18 @@ export class OutgoingStream {
     if (!this.local || this.signalling.state.phase !== 'open') return;
     const streamId = crypto.randomUUID();
     this.streamId = streamId;
-    this.state.set('connecting');
+    if (this.state.get() !== UNREACHABLE) this.state.set('connecting');
+    let worked = false;
     const link: Link = publishLink(this.local, this.source, {
       signalling: this.signalling,
       iceServers: this.iceServers(),
       streamId,
-      onFailed: () => link === this.link && this.broke(),
+      onFailed: () => link === this.link && this.broke(worked ? 'connecting' : UNREACHABLE),
     });
     this.link = link;
     link.pc.addEventListener('connectionstatechange', () => {
       if (link !== this.link || link.pc.connectionState !== 'connected') return;
+      worked = true;
       this.retry.worked();
       this.state.set('connected');
     });

@@ -55,6 +55,8 @@ export class SessionConnection {
   private readonly memory: TabMemory;
   private readonly hasChat: boolean;
   private choice: DeviceChoice;
+  /** What was captured last: its camera goes on being sent when the microphone is gone. */
+  private stream: MediaStream | null = null;
   private iceServers: RTCIceServer[] = [];
   /** The seat is a new one, and what was said in an older one is forgotten. */
   private fresh = false;
@@ -96,7 +98,9 @@ export class SessionConnection {
     try {
       const devices = mediaDevices();
       const stream = await this.watch.during(capture(this.choice, devices?.getUserMedia.bind(devices)));
+      const before = this.stream;
       this.use(stream);
+      stop(before);
       this.connect();
       this.media.camera.start(stream);
     } catch (error) {
@@ -210,8 +214,8 @@ export class SessionConnection {
     this.chat.close();
     stop(this.screen.get());
     this.screen.set(null);
-    const captured = this.captured.get();
-    if (captured.phase === 'on') stop(captured.stream);
+    stop(this.stream);
+    this.stream = null;
     this.captured.set({ phase: 'off' });
   }
 
@@ -221,6 +225,7 @@ export class SessionConnection {
   }
 
   private use(stream: MediaStream): void {
+    this.stream = stream;
     this.silence(stream);
     for (const track of stream.getTracks()) {
       track.onended = () => {
@@ -239,8 +244,8 @@ export class SessionConnection {
     const before = this.room.get();
     this.room.update((room) => roomReducer(room, message, performance.now()));
     this.media.receive(message);
+    if ('ice_servers' in message) this.iceServers = message.ice_servers;
     if (message.type === 'welcome') {
-      this.iceServers = message.ice_servers;
       // A candidate at the door may have been let in while nobody could tell them.
       if (this.wantsRoom && !(message.resumed && before.entered)) this.enter().catch(() => undefined);
       this.repeatMutes();

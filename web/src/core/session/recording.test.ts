@@ -34,6 +34,14 @@ describe('recordingView', () => {
     expect(recordingView(room({ streams: [] }), { away: true, publishing: null }).state).toBe('unknown');
   });
 
+  it('tells a live interview that is not recorded, until it is', () => {
+    const failed: RoomRecording = { ...running, state: 'failed', error: 'write_failed', sinceMs: null };
+    expect(recordingView(room({ recordings: [failed] }), here)).toEqual({ state: 'none', because: 'failed' });
+    expect(recordingView(room({ recordings: [failed] }), mine)).toEqual({ state: 'none', because: 'failed' });
+    expect(recordingView(room({ recordings: [failed, { ...running, video_id: 'w' }] }), here).state).toBe('recording');
+    expect(recordingView(room({ recordings: [{ ...failed, question_id: 'q' }] }), mine)).toEqual({ state: 'none' });
+  });
+
   it('tells a server that cannot write', () => {
     const full = room({ recordings: [{ ...running, error: 'storage_full' }] });
     expect(recordingView(full, mine)).toMatchObject({ state: 'paused', because: 'storage' });

@@ -30,17 +30,17 @@ describe('roomReducer', () => {
   });
 
   it('stays entered after a resume and not after a fresh seat', () => {
-    const entered: ServerMessage[] = [welcome(false), { type: 'entered', room }];
+    const entered: ServerMessage[] = [welcome(false), { type: 'entered', ice_servers: [], room }];
     expect(play([...entered, welcome(true)]).entered).toBe(true);
     expect(play([...entered, welcome(false)]).entered).toBe(false);
   });
 
   it('waits at the door until admitted, also through a resume', () => {
-    const waiting = play([welcome(false), { type: 'waiting', room }]);
+    const waiting = play([welcome(false), { type: 'waiting', ice_servers: [], room }]);
     expect(waiting).toMatchObject({ waiting: true, entered: false });
     expect(roomReducer(waiting, welcome(true), 0).waiting).toBe(true);
     expect(roomReducer(waiting, welcome(false), 0).waiting).toBe(false);
-    expect(roomReducer(waiting, { type: 'entered', room }, 0)).toMatchObject({ waiting: false, entered: true });
+    expect(roomReducer(waiting, { type: 'entered', ice_servers: [], room }, 0)).toMatchObject({ waiting: false, entered: true });
   });
 
   it('tells those in the room from those at the door', () => {

@@ -90,7 +90,8 @@ export interface Welcome {
 export type ServerMessage = { ref?: string | null } & (
   | Welcome
   | { type: 'answer'; stream_id: string; direction: Direction; sdp: string }
-  | { type: 'entered' | 'waiting'; room: RoomSnapshot }
+  /** With fresh credentials: those of `welcome` may have run out while the page was open. */
+  | { type: 'entered' | 'waiting'; ice_servers: RTCIceServer[]; room: RoomSnapshot }
   | { type: 'mute_asked'; kind: TrackKind; by: string }
   | { type: 'participant_joined' | 'participant_changed'; participant: Participant }
   | { type: 'participant_left'; participant_id: string; reason: 'left' | 'timeout' | 'replaced' | 'removed' | 'ended' }

@@ -47,6 +47,7 @@ function Alone({ candidateName }: { candidateName: string }) {
 
 /** Why it does not run, and what becomes of it. */
 function whyNot(view: RecordingView, isCandidate: boolean): string | null {
+  if (view.state === 'none') return view.because ? words.notWritten : null;
   if (view.state === 'unknown') return isCandidate ? words.unknownOwn : words.unknownOther;
   if (view.state !== 'paused') return null;
   if (view.because === 'storage') return words.pausedStorage;
@@ -54,11 +55,13 @@ function whyNot(view: RecordingView, isCandidate: boolean): string | null {
 }
 
 function Notes({ isCandidate, blocked, onHear }: { isCandidate: boolean; blocked: boolean; onHear: () => void }) {
-  const because = whyNot(useRecording(), isCandidate);
+  const view = useRecording();
+  const because = whyNot(view, isCandidate);
+  const failed = view.state === 'none';
   return (
     <div className={classes.notes}>
       {because !== null && (
-        <div className={classes.strip} data-testid="recording-why">
+        <div className={classes.strip} role={failed ? 'alert' : undefined} data-bad={failed || undefined} data-testid="recording-why">
           {because}
         </div>
       )}
@@ -115,6 +118,7 @@ export function Stage({ session, me, isCandidate }: SessionOutlet) {
         participant={person}
         stream={stream?.media ?? null}
         hasVideo={stream?.info.has_video ?? false}
+        paused={stream?.paused ?? person.role === 'candidate'}
         speaking={room.speakingId === person.participant_id}
         large={isLarge}
         onBlocked={onBlocked}

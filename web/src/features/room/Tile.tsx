@@ -12,15 +12,19 @@ interface Props {
   participant: Participant;
   stream: MediaStream | null;
   hasVideo: boolean;
+  /** Nothing of a camera arrives that is not switched off. */
+  paused: boolean;
   speaking: boolean;
   large?: boolean;
   onBlocked: () => void;
 }
 
 /** Another person: picture or initials, name, whether they speak, are muted or come back. */
-export function Tile({ participant, stream, hasVideo, speaking, large, onBlocked }: Props) {
+export function Tile({ participant, stream, hasVideo, paused, speaking, large, onBlocked }: Props) {
   const { full_name: name, role, muted, connected } = participant;
   const picture = stream !== null && hasVideo && !muted.video;
+  const still = paused && !muted.video ? words.cameraPaused : words.cameraIsOff;
+  const away = connected ? paused && words.cameraPaused : words.notConnected;
   return (
     <figure className={classes.tile} data-speaking={speaking || undefined} data-empty={!picture || undefined} data-testid="participant-tile">
       {stream && (
@@ -37,12 +41,12 @@ export function Tile({ participant, stream, hasVideo, speaking, large, onBlocked
       {!picture && (
         <div className={classes.nobody}>
           <b aria-hidden="true">{initials(name)}</b>
-          <span {...(!connected && { role: 'status' })}>{connected ? words.cameraIsOff : words.notConnected}</span>
+          <span {...((!connected || paused) && { role: 'status' })}>{connected ? still : words.notConnected}</span>
         </div>
       )}
-      {!connected && picture && (
+      {away && picture && (
         <div className={classes.away} role="status">
-          {words.notConnected}
+          {away}
         </div>
       )}
       <figcaption className={classes.tag}>
