@@ -197,8 +197,8 @@ class MediaPorts:
     """The UDP ports of this process; made on demand, read together on one tick.
 
     `first_port` 0 takes any free port; otherwise ports are taken upward from it. A file can wait, people
-    cannot: the tick is 10 ms while media is forwarded to somebody or a connection is being made, else 20 ms. A
-    port where nothing arrived for a second leaves the tick and is watched by the loop instead.
+    cannot: the tick is 10 ms while media is forwarded or a connection is being made, else 20 ms. A port where
+    nothing arrived for a second leaves the tick and is watched by the loop instead.
     """
 
     def __init__(self, first_port: int = 0) -> None:

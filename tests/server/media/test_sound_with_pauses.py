@@ -37,6 +37,9 @@ class Wire:
         """Reports and what is asked for again."""
         self.sent.append(data)
 
+    def read_levels(self, extension_id: int) -> None:
+        """Nothing here says how loud it is."""
+
     def _register_rtp_receiver(self, *_: Any) -> None:
         pass
 
@@ -71,7 +74,7 @@ def play(source: Source, receiver: AudioReceiver) -> int:
         if frame.kind == "audio":
             number = (FIRST_NUMBER + numbers[id(frame)]) & 0xFFFF
             ticks = (FIRST_TICKS + frame.rtp_timestamp) & 0xFFFFFFFF
-            receiver.on_rtp(OPUS, False, number, ticks, 7, frame.data, {}, arrival_ms)
+            receiver.on_rtp(OPUS, number, ticks, 7, frame.data, arrival_ms, None)
         else:
             frame.timestamp_ms = source.clock.to_ms("video", frame.rtp_timestamp, 90_000, arrival_ms)
             source.deliver(frame)
