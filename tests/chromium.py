@@ -31,12 +31,13 @@ async def chromium(
     sound: Path | None = None,
     grant: bool = True,
     camera_fps: int = 20,
+    more: Sequence[str] = (),
 ) -> AsyncIterator[Browser]:
     """A Chromium process of its own; `grant=False` refuses the camera as a person would.
 
-    Without a `camera` file it shows Chromium's test picture at `camera_fps`.
+    Without a `camera` file it shows Chromium's test picture at `camera_fps`; `more` arguments overrule ours.
     """
-    arguments = [*QUIET, f"--use-fake-device-for-media-stream=fps={camera_fps}"]
+    arguments = [*QUIET, f"--use-fake-device-for-media-stream=fps={camera_fps}", *more]
     if grant:
         arguments.append("--use-fake-ui-for-media-stream")
     if camera is not None:

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type VideoHTMLAttributes } from 'react';
+import { show } from '../core/media/show';
 import classes from './VideoView.module.css';
 
 interface Props extends VideoHTMLAttributes<HTMLVideoElement> {
@@ -15,14 +16,7 @@ export function VideoView({ stream, mirrored = false, fit = 'cover', onBlocked, 
   const ref = useRef<HTMLVideoElement>(null);
 
   useEffect(() => {
-    const element = ref.current;
-    if (!element || element.srcObject === stream) return;
-    element.srcObject = stream;
-    if (!stream) return;
-    element.play().catch((error: unknown) => {
-      // AbortError only says that another stream came in between.
-      if (error instanceof DOMException && error.name === 'NotAllowedError') onBlocked?.();
-    });
+    if (ref.current) void show(ref.current, stream, onBlocked);
   }, [stream, onBlocked]);
 
   return (
