@@ -120,7 +120,9 @@ class BaseReceiver(StandIn):
             self._transport.send_rtcp(rtcp.nack(self._own_ssrc, self._media_ssrc, due))
         if len(self._nack):
             self._waiting_since(self._nack.longest_ms(now_ms))
-            self._nack_timer = call_on_beat(self._loop, _NACK_TICK_SECONDS, self._ask_again)
+            # Not on the beat: there a repeat would be asked for every 60 ms instead of 40, and before the
+            # port is read, where it may have arrived.
+            self._nack_timer = self._loop.call_later(_NACK_TICK_SECONDS, self._ask_again)
 
     def _waiting_since(self, longest_ms: float) -> None:
         """Hook: packets are missing, the first one for so long."""
