@@ -50,7 +50,7 @@ class AudioReceiver(BaseReceiver):
             return
         if sequence == self._expected:
             self._expected = sequence + 1 & 0xFFFF
-            self._next = 1 + self._count_run(timestamp, 1, len(payload), arrival_ms, arrival_ms)
+            self._next = 1 + self._count_run(sequence, timestamp, 1, len(payload), arrival_ms, arrival_ms)
             self._deliver(timestamp, payload, level, arrival_ms)
             return
         number = self._count(sequence, timestamp, ssrc, len(payload), 48_000, arrival_ms)

@@ -95,14 +95,16 @@ class BaseReceiver(StandIn):
         source.last_packet_ms = now_ms
         return report.add(sequence, timestamp, now_ms)
 
-    def _count_run(self, timestamp: int, packets: int, octets: int, since_ms: float, now_ms: float) -> int:
+    def _count_run(
+        self, last: int, timestamp: int, packets: int, octets: int, since_ms: float, now_ms: float
+    ) -> int:
         """Count media packets that came in order, nothing missing; returns the last one's extended number."""
         assert self._report is not None
         source = self._source
         source.octets += octets
         source.packets += packets
         source.last_packet_ms = now_ms
-        number = self._report.add_run(timestamp, packets, since_ms)
+        number = self._report.add_run(last, timestamp, packets, since_ms)
         self._nack.in_order(number)
         return number
 

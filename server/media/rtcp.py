@@ -94,13 +94,14 @@ class ReceptionReport:
         self._measure_jitter(rtp_timestamp, now_ms)
         return self._highest
 
-    def add_run(self, rtp_timestamp: int, packets: int, first_ms: float) -> int:
-        """Count a frame's packets that came in order; returns the extended number of the last.
+    def add_run(self, last: int, rtp_timestamp: int, packets: int, first_ms: float) -> int:
+        """Count a frame's packets up to the sequence number `last`; returns that number extended.
 
-        Jitter is that of the first one: the others were sent after it, not captured after it.
+        They came in order. A repair may have come before them for a packet that was never counted, hence the
+        number. Jitter is that of the first one: the others were sent after it, not captured after it.
         """
         self.received += packets
-        self._highest += packets
+        self._highest += (last - self._highest) & 0xFFFF
         self._measure_jitter(rtp_timestamp, first_ms)
         return self._highest
 

@@ -108,7 +108,8 @@ class VideoReceiver(BaseReceiver):
         assert self._assembler is not None
         self._run = []
         octets = sum(map(len, run))
-        number = self._count_run(self._run_timestamp, len(run), octets, self._run_since_ms, now_ms)
+        last = self._expected - 1 & 0xFFFF
+        number = self._count_run(last, self._run_timestamp, len(run), octets, self._run_since_ms, now_ms)
         frame = self._assembler.add_whole(number, self._run_timestamp, run)
         if frame is not None:
             self._release(frame, now_ms)

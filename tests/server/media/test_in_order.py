@@ -5,7 +5,12 @@ import random
 from typing import Any
 
 import pytest
-from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
+from aiortc.rtcrtpparameters import (
+    RTCRtpCodecParameters,
+    RTCRtpDecodingParameters,
+    RTCRtpReceiveParameters,
+    RTCRtpRtxParameters,
+)
 from aiortc.rtp import RtcpPacket, RtcpRrPacket
 
 from server.media.beat import BEAT_SECONDS, seconds_to_beat
@@ -125,7 +130,7 @@ def test_a_run_counts_like_its_packets() -> None:
     for report in (one_by_one, at_once):
         report.add(65_534, 1000, 10.0)
     numbers = [one_by_one.add(65_535 + index & 0xFFFF, 4000, 43.0) for index in range(4)]
-    assert at_once.add_run(4000, 4, 43.0) == numbers[-1]
+    assert at_once.add_run(2, 4000, 4, 43.0) == numbers[-1]
     assert (at_once.received, at_once.lost) == (one_by_one.received, one_by_one.lost)
 
 
@@ -168,3 +173,27 @@ def test_timers_meet_on_the_beat() -> None:
             assert at / BEAT_SECONDS == pytest.approx(round(at / BEAT_SECONDS))
     late = 100.0 + 0.008  # what went off late is due at the same beats as before
     assert late + seconds_to_beat(late, 0.2) == pytest.approx(100.2)
+
+
+async def test_a_repair_that_nobody_asked_for_yet_moves_no_number() -> None:
+    """Chromium sends what it sent last once more where it looks for bandwidth."""
+    sent, frames = stream(12), Frames()
+    source, transport = Source("camera", "ann", "camera"), Transport()
+    source.attach(frames)
+    receiver = VideoReceiver(transport, source, Negotiated(), 2_000_000)
+    video = RTCRtpCodecParameters("video/VP8", 90_000, payloadType=96)
+    repair = RTCRtpCodecParameters("video/rtx", 90_000, payloadType=97, parameters={"apt": 96})
+    both = RTCRtpDecodingParameters(ssrc=7, payloadType=96, rtx=RTCRtpRtxParameters(ssrc=8))
+    await receiver.receive(RTCRtpReceiveParameters(codecs=[video, repair], encodings=[both]))
+    now_ms = asyncio.get_running_loop().time() * 1000
+    lost = next(index for index, packet in enumerate(sent) if index > 10 and packet[1])
+    again = sent[lost][0].to_bytes(2, "big") + sent[lost][3]
+    for index, (sequence, marker, timestamp, payload) in enumerate(sent):
+        if index in (lost, lost + 9):  # the repair is the next thing that comes, and comes once more later
+            receiver.on_rtp(128 | 97, index, sent[lost][2], 8, again, now_ms + index, None)
+        if index != lost:
+            receiver.on_rtp(marker << 7 | 96, sequence, timestamp, 7, payload, now_ms + index, None)
+    assert len(frames.all) == 12
+    assert len(receiver._nack) == 0
+    await receiver.stop()
+    source.close()
