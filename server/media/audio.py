@@ -53,7 +53,7 @@ class AudioReceiver(BaseReceiver):
             self._next = 1 + self._count_run(sequence, timestamp, 1, len(payload), arrival_ms, arrival_ms)
             self._deliver(timestamp, payload, level, arrival_ms)
             return
-        number = self._count(sequence, timestamp, ssrc, len(payload), 48_000, arrival_ms)
+        number = self._count(sequence, timestamp, ssrc, len(payload), arrival_ms)
         self._take(number, (timestamp, payload, level), arrival_ms)
         nothing_missing = self._next == number + 1 and not self._waiting and not len(self._nack)
         self._expected = sequence + 1 & 0xFFFF if nothing_missing else -1
@@ -90,12 +90,13 @@ class AudioReceiver(BaseReceiver):
     def _deliver(self, timestamp: int, payload: bytes, level: int | None, now_ms: float) -> None:
         if not payload:
             return
+        assert self._clock is not None
         self._source.deliver(
             EncodedFrame(
                 "audio",
                 "opus",
                 timestamp,
-                self._source.clock.to_ms("audio", timestamp, 48_000, now_ms),
+                self._clock.to_ms(timestamp, now_ms),
                 True,
                 payload,
                 [payload],

@@ -33,6 +33,7 @@ class StreamClock:
         "_least_now_ms",
         "_media_ms",
         "_ms_per_tick",
+        "_source",
         "_ticks",
         "_window_end_ms",
         "_young_until_ms",
@@ -42,7 +43,8 @@ class StreamClock:
         "offset_ms",
     )
 
-    def __init__(self, clock_rate: int) -> None:
+    def __init__(self, clock_rate: int, source: "SourceClock") -> None:
+        self._source = source
         self._ms_per_tick = 1000 / clock_rate
         self._last_rtp: int | None = None
         self._ticks = 0
@@ -56,6 +58,8 @@ class StreamClock:
 
     def to_ms(self, rtp_timestamp: int, arrival_ms: float) -> float:
         """Time of a packet on the source's clock, in ms; late ones map backwards, wraps do not."""
+        if arrival_ms - self._arrived_ms > _PAUSE_MS:
+            self._source.after_pause(self, rtp_timestamp, arrival_ms)
         last = self._last_rtp
         if last is None:
             return self._begin(rtp_timestamp, arrival_ms)
@@ -141,14 +145,12 @@ class SourceClock:
         self._streams: dict[str, StreamClock] = {}
         self._ntp_to_ms: float | None = None
 
-    def to_ms(self, kind: str, rtp_timestamp: int, clock_rate: int, arrival_ms: float) -> float:
-        """Time of a packet in milliseconds of the source's clock."""
+    def stream(self, kind: str, clock_rate: int) -> StreamClock:
+        """The clock of the audio or the video, which begins when this is first asked."""
         stream = self._streams.get(kind)
         if stream is None:
-            stream = self._streams[kind] = StreamClock(clock_rate)
-        elif arrival_ms - stream._arrived_ms > _PAUSE_MS:  # the hot path: no call for a comparison
-            self._after_pause(stream, rtp_timestamp, arrival_ms)
-        return stream.to_ms(rtp_timestamp, arrival_ms)
+            stream = self._streams[kind] = StreamClock(clock_rate, self)
+        return stream
 
     def offset_ms(self, kind: str) -> float:
         """What is added to RTP time of this stream now; its changes are corrections."""
@@ -165,7 +167,7 @@ class SourceClock:
         if kind in self._streams:
             self._streams[kind].restart()
 
-    def _after_pause(self, stream: StreamClock, rtp_timestamp: int, arrival_ms: float) -> None:
+    def after_pause(self, stream: StreamClock, rtp_timestamp: int, arrival_ms: float) -> None:
         """A stream is back that sent nothing for a second.
 
         Browsers stop the timestamps of a paused sound, not those of a picture. When the other stream went on

@@ -7,35 +7,32 @@ decrypted in the port's receive buffer and goes straight to its receiver.
 import asyncio
 import contextlib
 import struct
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 import pylibsrtp
 import structlog
-from aiortc.rtcdtlstransport import RTCDtlsTransport, State
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
 from aiortc.rtp import RtcpPacket
 from pylibsrtp._binding import ffi as srtp_ffi
 from pylibsrtp._binding import lib as srtp
 
 from server.media import mmsg
+from server.media.dtls_sending import SendingTransport
 from server.media.header import FIXED_BYTES, payload_and_extensions
-from server.media.mmsg import SLOT_BYTES
-from server.media.udp import UdpPort
-from server.media.virtual import VirtualTransport
+from server.media.mmsg import SLOT_BYTES, ReceiveBatch
+from server.media.reports import Reports
+from server.media.udp_port import UdpPort
 
 logger = structlog.get_logger(__name__)
 
 MAX_PACKETS_PER_SECOND = 3000
 _MAX_SSRCS = 16
 _NONE = -16  # no first byte of an extension, and no id when shifted
-_SRTP_TRAILER_BYTES = 148
+_HURRY_SECONDS = 1.5
 _HEADER = struct.Struct("!BBHII")
 _USUAL = struct.Struct("!BBHIIIBHx")
 _ONE_BYTE_OF_ONE_WORD = 0xBEDE0001
 _RTCP_FIRST, _RTCP_LAST = 192, 223
-_Remote = tuple[UdpPort, bytes, list[Any]]
-"""Port, packed address and send buffers of a nominated pair."""
 
 
 class RtpReceiver(Protocol):
@@ -57,7 +54,7 @@ class RtpReceiver(Protocol):
         """
 
 
-class MediaTransport(RTCDtlsTransport):
+class MediaTransport(SendingTransport):
     """The DTLS transport of one PeerConnection and the route of its datagrams.
 
     Of more than 3000 packets a second a peer loses the rest, before they are decrypted.
@@ -67,20 +64,19 @@ class MediaTransport(RTCDtlsTransport):
         super().__init__(transport, certificates)
         self._receivers: list[tuple[Any, set[int]]] = []
         self._by_ssrc: dict[int, Any] = {}
-        self._length = srtp_ffi.new("int *")
         self._budget = MAX_PACKETS_PER_SECOND
         self._second = 0
         self._sequence_head = self._level_head = _NONE
         self._arrivals: list[tuple[int, float]] = []
-        self._remote: _Remote | None = None
-        self._remote_pair: Any = None
+        self._port: UdpPort | None = None
+        self.reports = Reports(self.send_rtcp)
         self.flood_dropped = 0
         self.undecipherable = 0
         transport._connection.route_to(self)
 
     # -- receiving
 
-    def on_slots(self, port: UdpPort, begin: int, end: int) -> None:
+    def on_slots(self, port: UdpPort, slots: list[int]) -> None:
         """Take datagrams out of the port's receive batch.
 
         The header of a packet is not encrypted: one look tells what it is. Most packets are video with a
@@ -89,15 +85,17 @@ class MediaTransport(RTCDtlsTransport):
         """
         if port.second != self._second:
             self._second, self._budget = port.second, MAX_PACKETS_PER_SECOND
-        self._budget -= end - begin
+        self._budget -= len(slots)
+        self._port = port
         if self._budget < 0 or self._rx_srtp is None:
-            self._only_control(port, begin, end)
+            self._only_control(port, slots)
             return
         session, count, sequence_head = self._rx_srtp._srtp[0], self._length, self._sequence_head
         usual = (sequence_head, self._level_head)
-        view, pointers = port.received.view, port.receive_pointers or _receive_pointers(port)
-        by_ssrc, unprotect, start = self._by_ssrc, srtp.srtp_unprotect, begin * SLOT_BYTES
-        for slot in range(begin, end):
+        view, pointers = port.received.view, port.received.srtp_pointers or _receive_pointers(port.received)
+        by_ssrc, unprotect = self._by_ssrc, srtp.srtp_unprotect
+        for slot in slots:
+            start = slot * SLOT_BYTES
             header = _USUAL.unpack_from(view, start)
             first, second, sequence, timestamp, ssrc, extension, head, number = header
             if not 128 <= first < 192 or _RTCP_FIRST <= second <= _RTCP_LAST:
@@ -118,7 +116,18 @@ class MediaTransport(RTCDtlsTransport):
                         receiver.on_rtp(second, sequence, timestamp, ssrc, payload, arrival_ms, level)
                 else:
                     self._on_rtp(view, start, start + count[0], port.arrivals_ms[slot])
-            start += SLOT_BYTES
+        if port.now_ms >= self.reports.due_ms:
+            self._tell(port.now_ms)
+
+    def _tell(self, now_ms: float) -> None:
+        arrivals, self._arrivals = self._arrivals, []
+        if self.reports.tell(now_ms, arrivals):
+            self.hurry()
+
+    def hurry(self) -> None:
+        """Read what comes next soon: somebody waits for it."""
+        if self._port is not None:
+            self._port.hurry(_HURRY_SECONDS)
 
     def _on_control(self, port: UdpPort, slot: int) -> None:
         """Take what is no RTP: STUN, DTLS, RTCP (told apart as in RFC 7983 and RFC 5761)."""
@@ -130,11 +139,11 @@ class MediaTransport(RTCDtlsTransport):
         elif 19 < first < 64:
             self.transport._connection.data_received(data, 1)
         elif 128 <= first < 192 and _RTCP_FIRST <= second <= _RTCP_LAST and self._rx_srtp is not None:
-            self._on_srtcp(data)
+            self._on_srtcp(data, port.arrivals_ms[slot])
 
-    def _only_control(self, port: UdpPort, begin: int, end: int) -> None:
+    def _only_control(self, port: UdpPort, slots: list[int]) -> None:
         """Media cannot be taken, or not any more of it in this second."""
-        for slot in range(begin, end):
+        for slot in slots:
             if not 128 <= port.received.data[slot * SLOT_BYTES] < 192:
                 self._on_control(port, slot)
             elif self._budget < 0:
@@ -155,17 +164,13 @@ class MediaTransport(RTCDtlsTransport):
             receiver.on_rtp(second, sequence, timestamp, ssrc, payload, arrival_ms, level)
 
     def note_arrivals(self, extension_id: int) -> None:
-        """From now on keep the arrival of every packet with a transport-wide sequence number."""
+        """From now on tell the sender when each packet with a transport-wide sequence number arrived."""
         self._sequence_head = extension_id << 4 | 1
+        self.reports.tell_arrivals(asyncio.get_running_loop().time() * 1000)
 
     def read_levels(self, extension_id: int) -> None:
         """From now on read the audio level of packets (RFC 6464)."""
         self._level_head = extension_id << 4 if extension_id else _NONE
-
-    def take_arrivals(self) -> list[tuple[int, float]]:
-        """Transport-wide sequence numbers and arrivals in ms since this was last asked."""
-        arrivals, self._arrivals = self._arrivals, []
-        return arrivals
 
     def _receiver_of(self, ssrc: int, payload_type: int) -> Any:
         """The receiver that negotiated this payload type; a peer may use a handful of streams, no more."""
@@ -177,29 +182,33 @@ class MediaTransport(RTCDtlsTransport):
                 return receiver
         return None
 
-    def _on_srtcp(self, data: bytes) -> None:
+    def _on_srtcp(self, data: bytes, arrival_ms: float) -> None:
         try:
-            self._route_rtcp(self._rx_srtp.unprotect_rtcp(data))
+            self._route_rtcp(self._rx_srtp.unprotect_rtcp(data), arrival_ms)
         except (pylibsrtp.Error, ValueError, struct.error, IndexError):
             self.undecipherable += 1
 
-    def _route_rtcp(self, data: bytes) -> None:
+    def _route_rtcp(self, data: bytes, arrival_ms: float) -> None:
         for packet in RtcpPacket.parse(data):
             recipients: Any = self._rtp_router.route_rtcp(packet)
             for recipient in recipients:
-                recipient.on_rtcp(packet)
+                recipient.on_rtcp(packet, arrival_ms)
 
     async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
         """The long way, through a TURN relay: aiortc has decrypted the packet already."""
         if len(data) >= FIXED_BYTES:
-            self._on_rtp(memoryview(data), 0, len(data), asyncio.get_running_loop().time() * 1000)
+            now_ms = asyncio.get_running_loop().time() * 1000
+            self._on_rtp(memoryview(data), 0, len(data), now_ms)
+            if now_ms >= self.reports.due_ms:
+                self._tell(now_ms)
 
     async def _handle_rtcp_data(self, data: bytes) -> None:
         with contextlib.suppress(ValueError, struct.error, IndexError):
-            self._route_rtcp(data)
+            self._route_rtcp(data, asyncio.get_running_loop().time() * 1000)
 
     def _register_rtp_receiver(self, receiver: Any, parameters: RTCRtpReceiveParameters) -> None:
         super()._register_rtp_receiver(receiver, parameters)
+        self.reports.add(receiver)
         self._receivers.append((receiver, {codec.payloadType or 0 for codec in parameters.codecs}))
         for encoding in parameters.encodings:
             self._by_ssrc[encoding.ssrc] = receiver
@@ -208,92 +217,13 @@ class MediaTransport(RTCDtlsTransport):
 
     def _unregister_rtp_receiver(self, receiver: Any) -> None:
         super()._unregister_rtp_receiver(receiver)
+        self.reports.remove(receiver)
         self._receivers = [entry for entry in self._receivers if entry[0] is not receiver]
         self._by_ssrc = {ssrc: other for ssrc, other in self._by_ssrc.items() if other is not receiver}
 
-    # -- sending
 
-    @property
-    def ready(self) -> bool:
-        """Whether media can be sent now."""
-        return self._state is State.CONNECTED and 1 in self.transport._connection._nominated
-
-    def send_rtp(self, headers: Sequence[bytes], payloads: Sequence[bytes]) -> tuple[int, int]:
-        """Encrypt and send the packets of a frame; returns how many leave, and the octets of their payloads.
-
-        They leave with others at the end of this turn of the loop.
-        """
-        remote, sent, octets = self._remote_now(), 0, 0
-        if remote is not None:
-            remote[0].forwarding = True
-        for header, payload in zip(headers, payloads, strict=True):
-            if (
-                self._send_alone(header + payload, "protect")
-                if remote is None
-                else self._put(remote, header, payload, srtp.srtp_protect)
-            ):
-                sent += 1
-                octets += len(payload)
-        return sent, octets
-
-    def send_rtcp(self, data: bytes) -> bool:
-        """Encrypt and send one RTCP packet, like `send_rtp`; False when the connection cannot carry it."""
-        remote = self._remote_now()
-        if remote is None:
-            return self._send_alone(data, "protect_rtcp")
-        return self._put(remote, data, b"", srtp.srtp_protect_rtcp)
-
-    def _put(self, remote: _Remote, header: bytes, payload: bytes, protect: Any) -> bool:
-        port, name, pointers = remote
-        start = port.slot()
-        middle = start + len(header)
-        length = len(header) + len(payload)
-        if length > SLOT_BYTES - _SRTP_TRAILER_BYTES:
-            return False
-        data = port.sending.data
-        data[start:middle] = header
-        data[middle : start + length] = payload
-        count = self._length
-        count[0] = length
-        if protect(self._tx_srtp._srtp[0], pointers[start // SLOT_BYTES], count):
-            return False
-        port.sending.add(count[0], name)
-        return True
-
-    def _send_alone(self, packet: bytes, protect: str) -> bool:
-        """Through a TURN relay, or not at all."""
-        if not self.ready:
-            return False
-        pair = self.transport._connection._nominated[1]
-        try:
-            protected = getattr(self._tx_srtp, protect)(packet)
-        except (pylibsrtp.Error, ValueError):
-            return False
-        pair.protocol.transport.sendto(protected, pair.remote_addr)
-        return True
-
-    def _remote_now(self) -> _Remote | None:
-        """Port, packed address and buffers of the nominated pair; None without one, and through a relay."""
-        if self._state is not State.CONNECTED:
-            return None
-        pair: Any = self.transport._connection._nominated.get(1)
-        if pair is not self._remote_pair:
-            self._remote_pair, self._remote = pair, None
-            if pair is not None and isinstance(pair.protocol.transport, VirtualTransport):
-                port = pair.protocol.transport.port
-                self._remote = (port, mmsg.pack_address(pair.remote_addr), _send_pointers(port))
-        return self._remote
-
-
-def _receive_pointers(port: UdpPort) -> list[Any]:
-    pointers = port.receive_pointers
+def _receive_pointers(batch: ReceiveBatch) -> list[Any]:
+    pointers = batch.srtp_pointers
     if not pointers:
-        pointers.extend(mmsg.pointers(port.received.data, srtp_ffi.from_buffer))
-    return pointers
-
-
-def _send_pointers(port: UdpPort) -> list[Any]:
-    pointers = port.send_pointers
-    if not pointers:
-        pointers.extend(mmsg.pointers(port.sending.data, srtp_ffi.from_buffer))
+        pointers.extend(mmsg.pointers(batch.data, srtp_ffi.from_buffer))
     return pointers

@@ -11,7 +11,8 @@ from aioice.candidate import candidate_foundation, candidate_priority
 from aiortc import RTCIceServer
 
 from server.media.addresses import local_addresses
-from server.media.udp import MediaPorts, Route
+from server.media.udp import MediaPorts
+from server.media.udp_port import Route
 from server.media.virtual import VirtualTransport
 
 logger = structlog.get_logger(__name__)

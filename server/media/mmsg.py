@@ -14,7 +14,8 @@ from typing import Any
 
 import cffi  # type: ignore[import-untyped]
 
-SLOTS = 64
+RECEIVE_SLOTS = 128
+SEND_SLOTS = 64
 SLOT_BYTES = 2048
 NAME_BYTES = 32
 _SOCKADDR_BYTES = 28
@@ -68,19 +69,20 @@ def unpack_address(name: bytes) -> tuple[str, int]:
 
 
 class Batch:
-    """Up to 64 datagrams side by side in one buffer; slot `i` begins at byte `i * SLOT_BYTES`."""
+    """Datagrams side by side in one buffer; slot `i` begins at byte `i * SLOT_BYTES`."""
 
-    def __init__(self) -> None:
-        self.data = bytearray(SLOTS * SLOT_BYTES)
+    def __init__(self, slots: int) -> None:
+        self.slots = slots
+        self.data = bytearray(slots * SLOT_BYTES)
         self.view = memoryview(self.data)
         self._data = _ffi.from_buffer(self.data)
-        self._names = bytearray(SLOTS * NAME_BYTES)
+        self._names = bytearray(slots * NAME_BYTES)
         self._name_pointers = _ffi.from_buffer(self._names)
-        self._raw = bytearray(SLOTS * _ffi.sizeof("struct mmsghdr"))
+        self._raw = bytearray(slots * _ffi.sizeof("struct mmsghdr"))
         self._raw_pointer = _ffi.from_buffer(self._raw)
         self._messages = _ffi.cast("struct mmsghdr *", self._raw_pointer)
-        self._vectors = _ffi.new("struct iovec[]", SLOTS)
-        for slot in range(SLOTS):
+        self._vectors = _ffi.new("struct iovec[]", slots)
+        for slot in range(slots):
             header = self._messages[slot].msg_hdr
             self._vectors[slot].iov_base = self._data + slot * SLOT_BYTES
             self._vectors[slot].iov_len = SLOT_BYTES
@@ -91,16 +93,17 @@ class Batch:
 
 
 class ReceiveBatch(Batch):
-    """Reads what waits in a socket.
+    """Reads what waits in a socket, up to 128 datagrams at once.
 
     What the kernel says about a batch is taken as lists, one call for all: an index into a view costs more.
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        control = bytearray(SLOTS * _CONTROL_BYTES)
+        super().__init__(RECEIVE_SLOTS)
+        self.srtp_pointers: list[Any] = []
+        control = bytearray(RECEIVE_SLOTS * _CONTROL_BYTES)
         pointer = _ffi.from_buffer(control)
-        for slot in range(SLOTS):
+        for slot in range(RECEIVE_SLOTS):
             header = self._messages[slot].msg_hdr
             header.msg_control = pointer + slot * _CONTROL_BYTES
             header.msg_controllen = _CONTROL_BYTES
@@ -116,7 +119,7 @@ class ReceiveBatch(Batch):
         if _LIBC is None:
             return self._receive_each(sock)
         self._raw[:] = self._fresh  # the kernel wrote sizes into it
-        count: int = _LIBC.recvmmsg(sock.fileno(), self._messages, SLOTS, _MSG_DONTWAIT, _ffi.NULL)
+        count: int = _LIBC.recvmmsg(sock.fileno(), self._messages, RECEIVE_SLOTS, _MSG_DONTWAIT, _ffi.NULL)
         return max(count, 0)
 
     def lengths(self, count: int) -> list[int]:
@@ -138,7 +141,7 @@ class ReceiveBatch(Batch):
         return bytes(self._names[start : start + NAME_BYTES])
 
     def _receive_each(self, sock: socket.socket) -> int:
-        for slot in range(SLOTS):
+        for slot in range(RECEIVE_SLOTS):
             start, name = slot * SLOT_BYTES, slot * NAME_BYTES
             try:
                 length, address = sock.recvfrom_into(self.view[start : start + SLOT_BYTES])
@@ -146,14 +149,14 @@ class ReceiveBatch(Batch):
                 return slot
             self._lengths[slot] = length
             self._names[name : name + NAME_BYTES] = pack_address((address[0], address[1]))
-        return SLOTS
+        return RECEIVE_SLOTS
 
 
 class SendBatch(Batch):
     """Datagrams waiting to be sent together; full or at the end of a turn of the loop, `flush` sends them."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(SEND_SLOTS)
         self.used = 0
         self.dropped = 0
         self._vector_words = memoryview(_ffi.buffer(self._vectors)).cast("P")
@@ -209,4 +212,4 @@ def pointers(buffer: bytearray, from_buffer: Callable[[str, bytearray], Any]) ->
     Pointers into a view instead would keep the view exported, and the garbage collector cannot clear that.
     """
     first = from_buffer("char[]", buffer) + 0
-    return [from_buffer("char[]", buffer), *(first + slot * SLOT_BYTES for slot in range(1, SLOTS))]
+    return [from_buffer("char[]", buffer), *(first + at for at in range(SLOT_BYTES, len(buffer), SLOT_BYTES))]

@@ -1,22 +1,20 @@
 """A sink that writes encoded frames without transcoding; a crash leaves the file readable."""
 
 import asyncio
-import errno
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import structlog
 
 from server.media.beat import call_on_beat
+from server.media.output import Output
 from server.media.ports import EncodedFrame
 from server.media.source import Source, SourceKind
-from server.media.webm import WebmWriter
-from server.media.writers import WRITERS
+from server.media.webm import Block, VideoFormat
 
 logger = structlog.get_logger(__name__)
 
@@ -54,65 +52,6 @@ class SegmentStart:
     height: int
 
 
-def storage_error(error: Exception) -> str:
-    """The code of what kept a recording from being written."""
-    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-    return "storage_full" if full else "write_failed"
-
-
-class _Output:
-    """A segment's file on its writer thread. Errors end writing, never the call."""
-
-    def __init__(self, path: Path, source: Source, on_error: Callable[[], None]) -> None:
-        self.error: str | None = None
-        self.taken = 0
-        self.counts = {"video": 0, "audio": 0}
-        self._path = path
-        self._on_error = on_error
-        self._loop = asyncio.get_running_loop()
-        self._writer = WebmWriter(path, with_audio=source.has_audio, with_video=source.has_video)
-        self._thread = WRITERS.claim()
-
-    @property
-    def written_ms(self) -> int:
-        """Time of the last frame in the file."""
-        return self._writer.written_ms
-
-    def take(self, frames: Sequence[EncodedFrame], base_ms: float) -> None:
-        """Write these frames, the recording's first one being at `base_ms`."""
-        self._thread.submit(partial(self._write, frames, base_ms))
-
-    def close(self) -> "asyncio.Future[None]":
-        """Close the file after all that was taken; the future is done then."""
-        closed: asyncio.Future[None] = self._loop.create_future()
-        self._thread.submit(partial(self._close, closed))
-        WRITERS.release(self._thread)
-        return closed
-
-    def _write(self, frames: Sequence[EncodedFrame], base_ms: float) -> None:
-        if self.error is None:
-            try:
-                self._writer.write([(round(frame.timestamp_ms - base_ms), frame) for frame in frames])
-            except (OSError, ValueError) as error:
-                self._fail(error)
-            else:
-                for frame in frames:
-                    self.counts[frame.kind] += 1
-        self.taken += len(frames)
-
-    def _close(self, closed: "asyncio.Future[None]") -> None:
-        try:
-            self._writer.close()
-        except OSError as error:
-            self._fail(error)
-        self._loop.call_soon_threadsafe(closed.set_result, None)
-
-    def _fail(self, error: Exception) -> None:
-        self.error = storage_error(error)
-        logger.warning("recording_write_failed", path=self._path.name, error=str(error), code=self.error)
-        self._loop.call_soon_threadsafe(self._on_error)
-
-
 class Recorder:
     """Records one source into one segment file, from the first keyframe on.
 
@@ -139,11 +78,11 @@ class Recorder:
         self._sets_zero = zero_ms is None
         self._on_start = on_start
         self._on_error = on_error
-        self._output: _Output | None = None
+        self._output: Output | None = None
         self._loop = asyncio.get_running_loop()
         self._base_ms: float | None = None
         self._last_ms = 0.0
-        self._batch: list[EncodedFrame] = []
+        self._batch: list[Block] = []
         self._held_offsets_ms: list[float] | None = None
         self._plain = False
         self._full = False
@@ -175,11 +114,15 @@ class Recorder:
         return self._dropped
 
     def on_frame(self, frame: EncodedFrame) -> None:
-        """Queue a frame for writing; audio from before the first keyframe is left out."""
+        """Queue a frame for writing; audio from before the first keyframe is left out.
+
+        Only what is written is kept: packets and frames whose memory is used anew are in the cache.
+        """
         if not self._plain and not self._accepts(frame):
             return
-        self._last_ms = max(self._last_ms, frame.timestamp_ms)
-        self._batch.append(frame)
+        at_ms = frame.timestamp_ms
+        self._last_ms = max(self._last_ms, at_ms)
+        self._batch.append((at_ms, frame.kind, frame.keyframe, frame.data))
 
     def on_source_closed(self) -> None:
         """The stream ended; the room decides whether the recording goes on."""
@@ -202,7 +145,10 @@ class Recorder:
         return True
 
     def _begin(self, frame: EncodedFrame) -> None:
-        self._output = _Output(self._path, self.source, self._write_failed)
+        shown = VideoFormat(frame.codec, frame.width, frame.height) if self.source.has_video else None
+        self._output = Output(
+            self._path, video=shown, with_audio=self.source.has_audio, on_error=self._write_failed
+        )
         self._base_ms = self._last_ms = frame.timestamp_ms
         if self._sets_zero:
             self.zero_ms = frame.timestamp_ms
@@ -232,8 +178,8 @@ class Recorder:
             self._output.take(batch, self._base_ms)
         self._mind_the_disk(self._queued - self._output.taken)
 
-    def _keep_seekable(self, batch: list[EncodedFrame]) -> None:
-        newest_ms = next((frame.timestamp_ms for frame in reversed(batch) if frame.kind == "video"), None)
+    def _keep_seekable(self, batch: list[Block]) -> None:
+        newest_ms = next((at_ms for at_ms, kind, _, _ in reversed(batch) if kind == "video"), None)
         every_ms = KEYFRAME_EVERY_MS[self.source.kind]
         if newest_ms is not None and newest_ms - self.source.keyframe_ms >= every_ms:
             self.source.request_keyframe()
@@ -244,16 +190,11 @@ class Recorder:
         if offsets_ms is None or self._base_ms is None:
             return
         now_ms = {kind: self.source.clock.offset_ms(kind) for kind in ("audio", "video")}
-        moved_ms = [
-            now_ms[frame.kind] - offset_ms for frame, offset_ms in zip(self._batch, offsets_ms, strict=True)
-        ]
-        self._base_ms += moved_ms[0]
+        moved = zip(self._batch, offsets_ms, strict=True)
+        self._batch = [(block[0] + now_ms[block[1]] - offset_ms, *block[1:]) for block, offset_ms in moved]
+        self._base_ms = self._batch[0][0]
         if self._sets_zero:
             self.zero_ms = self._base_ms
-        self._batch = [
-            replace(frame, timestamp_ms=frame.timestamp_ms + moved)
-            for frame, moved in zip(self._batch, moved_ms, strict=True)
-        ]
 
     def _mind_the_disk(self, waiting: int) -> None:
         if self._output is None or self._output.error is not None:

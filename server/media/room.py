@@ -243,7 +243,7 @@ class Room:
             return
         if state == "connected" and not publication.connected:
             publication.on_connected(self._now_ms())
-            source.attach(LevelSink(source.participant_id, self._speaker, self._audible))
+            source.attach(LevelSink(source.participant_id, self._speaker, self._audible), ("audio",))
             self._replace_older(source)
             self._listener.stream_started(source)
         elif state in ("failed", "closed"):

@@ -1,13 +1,14 @@
 """RTCP that the server sends (RFC 3550, RFC 4585, draft-alvestrand-rmcat-remb)."""
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aiortc import rtp
 
 _NTP_EPOCH_SECONDS = 2_208_988_800
 _HALF = 1 << 31
-_RECEIVER_REPORT = struct.Struct("!BBH7I")
+_REPORT_HEADER = struct.Struct("!BBHI")
+_REPORT_BLOCK = struct.Struct("!6I")
 
 
 def ntp_now(unix_seconds: float) -> int:
@@ -57,6 +58,12 @@ def sender_report(
     )
     names = rtp.RtcpSdesPacket(chunks=[rtp.RtcpSourceInfo(ssrc=ssrc, items=[(1, cname.encode())])])
     return bytes(report) + bytes(names)
+
+
+def receiver_report(own_ssrc: int, blocks: Sequence[bytes]) -> bytes:
+    """A receiver report of these blocks, 31 at most (RFC 3550, 6.4.2)."""
+    words = 1 + len(blocks) * _REPORT_BLOCK.size // 4
+    return _REPORT_HEADER.pack(0x80 | len(blocks), rtp.RTCP_RR, words, own_ssrc) + b"".join(blocks)
 
 
 class ReceptionReport:
@@ -121,19 +128,15 @@ class ReceptionReport:
         """Remember the middle of the NTP time, for the round trip the sender computes."""
         self._last_report = ((ntp_timestamp >> 16) & 0xFFFFFFFF, now_ms)
 
-    def receiver_report(self, own_ssrc: int, now_ms: float) -> bytes:
-        """A receiver report about this stream since the previous one."""
+    def block(self, now_ms: float) -> bytes:
+        """A report block about this stream since the previous one (RFC 3550, 6.4.1)."""
         expected = self._highest - (self._base or 0) + 1 if self._base is not None else 0
         expected_now, received_now = expected - self._prior[0], self.received - self._prior[1]
         self._prior = (expected, self.received)
         lost_now = max(0, expected_now - received_now)
         fraction = min(255, (lost_now << 8) // expected_now) if expected_now > 0 else 0
         last_sr, at_ms = self._last_report or (0, now_ms)
-        return _RECEIVER_REPORT.pack(
-            0x81,
-            rtp.RTCP_RR,
-            _RECEIVER_REPORT.size // 4 - 1,
-            own_ssrc,
+        return _REPORT_BLOCK.pack(
             self.ssrc,
             fraction << 24 | rtp.clamp_packets_lost(self.lost),
             self._highest & 0xFFFFFFFF,

@@ -79,7 +79,7 @@ class BaseSender(StandIn):
                 self._time_id = extension.id
         self._transport._register_rtp_sender(self, parameters)
         self._timer = self._loop.call_later(0.1, self._report)
-        self._source.attach(self)
+        self._source.attach(self, (self.kind,), watching=True)
         self._started()
 
     def _started(self) -> None:
@@ -94,7 +94,7 @@ class BaseSender(StandIn):
 
     def on_frame(self, frame: EncodedFrame) -> None:
         """Forward a frame of this sender's kind."""
-        if frame.kind == self.kind and self._enabled:
+        if self._enabled:
             self._forward(frame, frame.payloads)
 
     def on_source_closed(self) -> None:
@@ -146,7 +146,7 @@ class BaseSender(StandIn):
         )
         self._transport.send_rtcp(report)
 
-    def on_rtcp(self, packet: Any) -> None:
+    def on_rtcp(self, packet: Any, arrival_ms: float) -> None:
         """Repeat what a NACK names and pass keyframe requests on."""
         if isinstance(packet, rtp.RtcpRtpfbPacket) and packet.fmt == rtp.RTCP_RTPFB_NACK:
             for sequence in packet.lost[:_HISTORY]:
@@ -213,7 +213,7 @@ class VideoSender(BaseSender):
     def _started(self) -> None:
         self._source.request_keyframe()
 
-    def on_rtcp(self, packet: Any) -> None:
+    def on_rtcp(self, packet: Any, arrival_ms: float) -> None:
         """Take the viewer's estimate and losses too."""
         if isinstance(packet, rtp.RtcpRrPacket | rtp.RtcpSrPacket):
             for block in packet.reports:
@@ -224,7 +224,7 @@ class VideoSender(BaseSender):
             if estimate is not None:
                 self.layers.on_estimate(estimate)
         else:
-            super().on_rtcp(packet)
+            super().on_rtcp(packet, arrival_ms)
 
     def _worth_repeating(self, layer: int) -> bool:
         return layer <= self._top

@@ -1,6 +1,7 @@
 """A published stream inside the server: frames come in once and go to every sink."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 import structlog
@@ -49,30 +50,51 @@ class Source:
         self.last_packet_ms = 0.0
         self.keyframe_port: KeyframePort | None = None
         self.closed = False
-        self._sinks: tuple[Sink, ...] = ()
+        self._audio_sinks: tuple[Sink, ...] = ()
+        self._video_sinks: tuple[Sink, ...] = ()
+        self._watching: tuple[Sink, ...] = ()
         self._keyframe_timer: asyncio.TimerHandle | None = None
 
-    def attach(self, sink: Sink) -> None:
-        """Send every coming frame to this sink too."""
-        self._sinks += (sink,)
+    def attach(
+        self, sink: Sink, kinds: Sequence[str] = ("audio", "video"), *, watching: bool = False
+    ) -> None:
+        """Send every coming frame of these kinds to this sink too; `watching`: a person waits for them."""
+        if "audio" in kinds:
+            self._audio_sinks += (sink,)
+        if "video" in kinds:
+            self._video_sinks += (sink,)
+        if watching:
+            self._watching += (sink,)
 
     def detach(self, sink: Sink) -> None:
         """Stop sending frames to this sink; unknown sinks are ignored."""
-        self._sinks = tuple(other for other in self._sinks if other is not sink)
+        self._audio_sinks = _without(sink, self._audio_sinks)
+        self._video_sinks = _without(sink, self._video_sinks)
+        self._watching = _without(sink, self._watching)
+
+    @property
+    def watched(self) -> bool:
+        """Whether a person waits for its frames."""
+        return bool(self._watching)
 
     def deliver(self, frame: EncodedFrame) -> None:
         """Hand a frame to every sink; a sink that raises is logged and detached, the others go on."""
         if frame.kind == "video":
+            sinks = self._video_sinks
             self.video_frames += 1
             self.layer_octets[frame.temporal_layer or 0] += len(frame.data)
             if frame.keyframe:
                 self.width, self.height = frame.width, frame.height
                 self.keyframe_ms = frame.timestamp_ms
                 self._stop_asking()
-        elif frame.audio_level_db is not None:
-            self.audio_level_db = frame.audio_level_db
-            self.loudest_db = min(frame.audio_level_db, 127 if self.loudest_db is None else self.loudest_db)
-        for sink in self._sinks:
+        else:
+            sinks = self._audio_sinks
+            level_db = frame.audio_level_db
+            if level_db is not None:
+                self.audio_level_db = level_db
+                if self.loudest_db is None or level_db < self.loudest_db:
+                    self.loudest_db = level_db
+        for sink in sinks:
             try:
                 sink.on_frame(frame)
             except Exception:
@@ -106,6 +128,11 @@ class Source:
             return
         self.closed = True
         self._stop_asking()
-        sinks, self._sinks = self._sinks, ()
+        sinks = dict.fromkeys(self._audio_sinks + self._video_sinks)
+        self._audio_sinks = self._video_sinks = self._watching = ()
         for sink in sinks:
             sink.on_source_closed()
+
+
+def _without(sink: Sink, sinks: tuple[Sink, ...]) -> tuple[Sink, ...]:
+    return tuple(other for other in sinks if other is not sink)

@@ -63,8 +63,7 @@ class LevelSink:
 
     def on_frame(self, frame: EncodedFrame) -> None:
         """Use the level of an audio packet."""
-        heard = frame.kind == "audio" and self._participant_id in self._audible
-        if heard and frame.audio_level_db is not None:
+        if frame.audio_level_db is not None and self._participant_id in self._audible:
             self._detector.update(self._participant_id, frame.audio_level_db, frame.timestamp_ms)
 
     def on_source_closed(self) -> None:

@@ -47,7 +47,7 @@ class StandIn:
     async def stop(self) -> None:
         """Nothing runs."""
 
-    def on_rtcp(self, packet: Any) -> None:
+    def on_rtcp(self, packet: Any, arrival_ms: float) -> None:
         """Nobody reports to one that is idle."""
 
     def _handle_disconnect(self) -> None:

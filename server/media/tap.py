@@ -17,7 +17,7 @@ class Tap:
 
     def on_frame(self, frame: EncodedFrame) -> None:
         """Pass a base-layer video frame on."""
-        if frame.kind != "video" or frame.temporal_layer not in (None, 0):
+        if frame.temporal_layer:
             return
         offset_ms = self._recorder.offset_of(frame.timestamp_ms)
         if offset_ms is not None:

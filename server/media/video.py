@@ -1,13 +1,11 @@
 """Receiving video: whole frames out of packets, repairs, keyframe requests, feedback for rate control."""
 
-import asyncio
 from typing import Any
 
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
 
-from server.media import rtcp, twcc
+from server.media import rtcp
 from server.media.assembler import FrameAssembler
-from server.media.beat import call_on_beat
 from server.media.offers import Negotiated
 from server.media.ports import Codec, EncodedFrame
 from server.media.receiver import BaseReceiver
@@ -15,9 +13,6 @@ from server.media.source import Source
 
 _DEADLINE_MS = 400.0
 _DOUBTFUL_MS = 250.0
-_FEEDBACK_SECONDS = 0.1
-_CALM_FEEDBACK_SECONDS = 0.2
-_STARTING_SECONDS = 10.0
 _MAX_RUN = 256
 _CODECS: dict[str, Codec] = {"video/vp8": "vp8", "video/h264": "h264"}
 
@@ -25,8 +20,8 @@ _CODECS: dict[str, Codec] = {"video/vp8": "vp8", "video/h264": "h264"}
 class VideoReceiver(BaseReceiver):
     """VP8 or H.264: NACK until a deadline, RTX, a keyframe request after a loss that stayed.
 
-    The sender's rate control gets transport-wide feedback where it was negotiated (ten times a second while
-    it searches for its rate, then five), else a REMB at the allowed maximum once a second.
+    The sender's rate control gets transport-wide feedback where it was negotiated, else a REMB at the allowed
+    maximum with each report.
     """
 
     def __init__(self, transport: Any, source: Source, negotiated: Negotiated, max_bitrate_bps: int) -> None:
@@ -37,15 +32,12 @@ class VideoReceiver(BaseReceiver):
         self._media: dict[int, Codec] = {}
         self._rtx: dict[int, int] = {}
         self._rtx_to_media: dict[int, int] = {}
-        self._feedback = twcc.FeedbackWriter()
         self._run: list[bytes] = []
         self._run_timestamp = 0
         self._run_since_ms = 0.0
         self._expected = -1  # the sequence number that would go on in order; none when -1
         self._usual = -1
         self._sequence_id = 0
-        self._starting_until = self._loop.time() + _STARTING_SECONDS
-        self._feedback_timer: asyncio.TimerHandle | None = None
 
     def _started(self, parameters: RTCRtpReceiveParameters) -> None:
         self._sequence_id = self._negotiated.transport_sequence_id
@@ -58,19 +50,13 @@ class VideoReceiver(BaseReceiver):
                 self._media[payload_type] = known
         if self._sequence_id:
             self._transport.note_arrivals(self._sequence_id)
-            self._send_feedback()
         for encoding in parameters.encodings:
             if encoding.rtx:
                 self._rtx_to_media[encoding.rtx.ssrc] = encoding.ssrc
 
-    async def stop(self) -> None:
-        """Stop receiving and asking."""
-        await super().stop()
-        if self._feedback_timer is not None:
-            self._feedback_timer.cancel()
-
     def send_keyframe_request(self) -> None:
         """Ask the browser for a keyframe."""
+        self._transport.hurry()
         if self._media_ssrc is not None:
             self._transport.send_rtcp(rtcp.pli(self._own_ssrc, self._media_ssrc))
 
@@ -141,7 +127,7 @@ class VideoReceiver(BaseReceiver):
         else:
             if (self._media_ssrc or ssrc) != ssrc or not self._enabled:
                 return
-            number = self._count(sequence, timestamp, ssrc, len(payload), 90_000, now_ms)
+            number = self._count(sequence, timestamp, ssrc, len(payload), now_ms)
         codec = self._media.get(payload_type)
         if codec is not None:
             self._take(codec, number, (timestamp, second > 127, payload), now_ms)
@@ -168,21 +154,16 @@ class VideoReceiver(BaseReceiver):
         if assembler is not None and assembler.next_whole is not None and not len(self._nack):
             self._expected, self._usual = assembler.next_whole & 0xFFFF, payload_type
 
-    def _send_feedback(self) -> None:
-        starting = self._loop.time() < self._starting_until
-        seconds = _FEEDBACK_SECONDS if starting else _CALM_FEEDBACK_SECONDS
-        self._feedback_timer = call_on_beat(self._loop, seconds, self._send_feedback)
-        arrivals = self._transport.take_arrivals()
-        feedback = self._feedback.message(arrivals, self._own_ssrc, self._media_ssrc or 0)
-        if feedback is not None:
-            self._transport.send_rtcp(feedback)
-
-    def _reported(self) -> None:
-        assert self._report is not None
-        self._source.packets_lost = self._report.lost
+    def report_block(self, now_ms: float) -> bytes | None:
+        """A report block about what came since the last one; None before the first packet."""
+        report = self._report
+        if report is None:
+            return None
+        self._source.packets_lost = report.lost
         if not self._sequence_id:
-            maximum = rtcp.remb(self._own_ssrc, self._max_bitrate_bps, [self._report.ssrc])
+            maximum = rtcp.remb(self._own_ssrc, self._max_bitrate_bps, [report.ssrc])
             self._transport.send_rtcp(maximum)
+        return report.block(now_ms)
 
     def _waiting_since(self, longest_ms: float) -> None:
         """Ask for a keyframe before giving up: a repair so late is unlikely, and a keyframe takes time."""
@@ -199,6 +180,6 @@ class VideoReceiver(BaseReceiver):
             self._source.request_keyframe()
 
     def _release(self, frame: EncodedFrame, now_ms: float) -> None:
-        source = self._source
-        frame.timestamp_ms = source.clock.to_ms("video", frame.rtp_timestamp, 90_000, now_ms)
-        source.deliver(frame)
+        assert self._clock is not None
+        frame.timestamp_ms = self._clock.to_ms(frame.rtp_timestamp, now_ms)
+        self._source.deliver(frame)

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the port makes it
-    from server.media.udp import Route, UdpPort
+    from server.media.udp_port import Route, UdpPort
 
 
 class VirtualTransport(asyncio.DatagramTransport):

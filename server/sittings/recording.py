@@ -151,7 +151,7 @@ class Recording:
             recorder.start()
             if self._analysis is not None:
                 self._tap = Tap(recorder, self._analysis, self.video_id)
-                source.attach(self._tap)
+                source.attach(self._tap, ("video",))
 
     async def source_lost(self, source: Source) -> None:
         """The stream is gone: its segment ends, the recording waits for the next one."""

@@ -10,8 +10,8 @@ import structlog
 
 from proctoring.types import Heard
 from server.errors import AlreadyRecording
+from server.media.output import storage_error
 from server.media.publication import StreamEnd
-from server.media.recorder import storage_error
 from server.media.source import Source
 from server.protocol.from_server import RecordingInfo
 from server.sittings.errors import NotPublishing, NotRecording, UnknownVideo

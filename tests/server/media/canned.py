@@ -9,6 +9,7 @@ import numpy as np
 from server.media import h264
 from server.media.ports import Codec, EncodedFrame
 from server.media.source import Source
+from server.media.webm import Block, VideoFormat
 
 FPS = 30
 ENCODERS = {"vp8": "libvpx", "h264": "libx264"}
@@ -89,3 +90,14 @@ def camera(codec: Codec = "vp8", *, audio: bool = True, video: bool = True) -> S
 def merged(*streams: list[EncodedFrame]) -> list[EncodedFrame]:
     """Frames in the order of their times."""
     return sorted(itertools.chain(*streams), key=lambda frame: frame.timestamp_ms)
+
+
+def blocks(frames: list[EncodedFrame]) -> list[Block]:
+    """What a file keeps of frames."""
+    return [(frame.timestamp_ms, frame.kind, frame.keyframe, frame.data) for frame in frames]
+
+
+def shown(frames: list[EncodedFrame]) -> VideoFormat | None:
+    """What a file's header says of the pictures in these frames."""
+    first = next((frame for frame in frames if frame.kind == "video"), None)
+    return None if first is None else VideoFormat(first.codec, first.width, first.height)

@@ -77,7 +77,7 @@ def play(streams: list[Stream], *, jitter_ms: float, delay_ms: float, seed: int)
         if is_report:
             clock.on_sender_report(stream.kind, ntp(at_ms), stream.rtp(at_ms))
         else:
-            ms = clock.to_ms(stream.kind, stream.rtp(at_ms), RATES[stream.kind], arrival_ms)
+            ms = clock.stream(stream.kind, RATES[stream.kind]).to_ms(stream.rtp(at_ms), arrival_ms)
             getattr(played, stream.kind).append((at_ms, ms))
     return played
 
@@ -161,14 +161,14 @@ def test_a_sound_whose_timestamps_stood_still_comes_back_in_its_place(pause_ms: 
     worst = 0.0
     for index in range(1500):
         at_ms = index * 20.0
-        clock.to_ms("video", round(at_ms * 90) & 0xFFFFFFFF, 90_000, at_ms + 30)
+        clock.stream("video", 90_000).to_ms(round(at_ms * 90) & 0xFFFFFFFF, at_ms + 30)
         if index == 25:
             clock.on_sender_report("video", ntp(at_ms), round(at_ms * 90))
         if index == 120:
             clock.on_sender_report("audio", ntp(at_ms), round(at_ms * 48))
         if not 5000 <= at_ms < 5000 + pause_ms:
             media_ms = at_ms if at_ms < 5000 else at_ms - pause_ms
-            ms = clock.to_ms("audio", round(media_ms * 48), 48_000, at_ms + 35)
+            ms = clock.stream("audio", 48_000).to_ms(round(media_ms * 48), at_ms + 35)
             worst = max(worst, abs(ms - at_ms - 30))
     assert worst <= 20
 
@@ -196,23 +196,23 @@ def test_a_whole_recording_through_the_wrap_of_both_timestamps() -> None:
 def test_late_packets_go_back_and_a_wrap_does_not() -> None:
     clock = SourceClock()
     base = (1 << 32) - 900
-    assert clock.to_ms("video", base, 90_000, 1000) == 1000
-    assert clock.to_ms("video", 900, 90_000, 1020) == pytest.approx(1020)
-    assert clock.to_ms("video", base, 90_000, 1030) == pytest.approx(1000)
-    assert clock.to_ms("video", 1800, 90_000, 1040) == pytest.approx(1030)
+    assert clock.stream("video", 90_000).to_ms(base, 1000) == 1000
+    assert clock.stream("video", 90_000).to_ms(900, 1020) == pytest.approx(1020)
+    assert clock.stream("video", 90_000).to_ms(base, 1030) == pytest.approx(1000)
+    assert clock.stream("video", 90_000).to_ms(1800, 1040) == pytest.approx(1030)
 
 
 def test_another_ssrc_goes_on_where_the_last_one_ended() -> None:
     clock = SourceClock()
     for index in range(100):
-        clock.to_ms("video", index * 3000, 90_000, index * 33.33)
+        clock.stream("video", 90_000).to_ms(index * 3000, index * 33.33)
     clock.on_sender_report("video", ntp(0), 0)
     clock.restart("video")
-    first = clock.to_ms("video", 3_000_000_000, 90_000, 3400)
+    first = clock.stream("video", 90_000).to_ms(3_000_000_000, 3400)
     assert first == pytest.approx(3400)
-    assert clock.to_ms("video", 3_000_003_000, 90_000, 3433.33) == pytest.approx(3433.33)
+    assert clock.stream("video", 90_000).to_ms(3_000_003_000, 3433.33) == pytest.approx(3433.33)
     clock.on_sender_report("video", ntp(3400), 3_000_000_000)
-    assert clock.to_ms("video", 3_000_006_000, 90_000, 3466.66) == pytest.approx(3466.66, abs=5)
+    assert clock.stream("video", 90_000).to_ms(3_000_006_000, 3466.66) == pytest.approx(3466.66, abs=5)
 
 
 def test_clocks_that_drift_are_followed() -> None:
@@ -220,7 +220,7 @@ def test_clocks_that_drift_are_followed() -> None:
     ms = 0.0
     for index in range(30 * 3600):  # an hour, the sender's clock 100 ppm slow
         at_ms = index * 100 / 3
-        ms = clock.to_ms("video", round(at_ms * 90 * 0.9999) & 0xFFFFFFFF, 90_000, at_ms + index % 7)
+        ms = clock.stream("video", 90_000).to_ms(round(at_ms * 90 * 0.9999) & 0xFFFFFFFF, at_ms + index % 7)
         if index % 150 == 0:
             clock.on_sender_report("video", ntp(at_ms * 0.9999), round(at_ms * 90 * 0.9999) & 0xFFFFFFFF)
     assert ms == pytest.approx(3_600_000, abs=50)
@@ -240,13 +240,13 @@ def test_no_sender_can_lead_the_clock_far_from_arrival(sent: list[tuple[bool, in
         if is_report:
             clock.on_sender_report("video", ntp_timestamp, rtp_timestamp)
         else:
-            ms = clock.to_ms("video", rtp_timestamp, 90_000, index * 33.0)
+            ms = clock.stream("video", 90_000).to_ms(rtp_timestamp, index * 33.0)
             assert -10_000 <= ms - index * 33.0 <= 4000
 
 
 def test_an_empty_report_is_ignored() -> None:
     clock = SourceClock()
-    clock.to_ms("video", 0, 90_000, 1000)
+    clock.stream("video", 90_000).to_ms(0, 1000)
     clock.on_sender_report("video", 0, 0)
     clock.on_sender_report("audio", ntp(1), 0)
-    assert clock.to_ms("video", 9000, 90_000, 1100) == pytest.approx(1100)
+    assert clock.stream("video", 90_000).to_ms(9000, 1100) == pytest.approx(1100)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from aioice import stun
 
-from server.media import dtls, mmsg
+from server.media import dtls, dtls_sending, mmsg
 from server.media.errors import SdpInvalid
 from server.media.ice import IceConnection, IceOptions, usable_candidate
 from server.media.room import Room
 from server.media.stun import local_username
-from server.media.udp import MediaPorts, UdpPort
+from server.media.udp import MediaPorts
+from server.media.udp_port import UdpPort
 from tests.server.media.peers import Publisher, candidates_of, until
 from tests.server.media.test_room import Listener
 
@@ -234,7 +235,8 @@ async def test_closed_ports_can_be_collected() -> None:
     for _ in range(20):
         ports = MediaPorts()
         port = ports.port("127.0.0.1")
-        assert len(dtls._receive_pointers(port)) == len(dtls._send_pointers(port)) == mmsg.SLOTS
+        assert len(dtls._receive_pointers(port.received)) == mmsg.RECEIVE_SLOTS
+        assert len(dtls_sending._send_pointers(port)) == mmsg.SEND_SLOTS
         start = port.slot()
         port.sending.data[start : start + 3] = b"\x80\x61\x00"
         port.sending.add(3, mmsg.pack_address(port.address))
@@ -260,15 +262,16 @@ async def test_more_than_a_batch_arrives_whole_and_in_order(
         inbound.setblocking(False)
         outbound.setblocking(False)
         sending, received = mmsg.SendBatch(), mmsg.ReceiveBatch()
-        for number in range(mmsg.SLOTS):
+        for number in range(mmsg.RECEIVE_SLOTS):
             start = sending.used * mmsg.SLOT_BYTES
             sending.data[start : start + 2] = number.to_bytes(2, "big")
             sending.add(2, mmsg.pack_address(inbound.getsockname()))
-        sending.flush(outbound)
+            if sending.used == mmsg.SEND_SLOTS:
+                sending.flush(outbound)
         outbound.sendto(b"last", inbound.getsockname())
-        assert received.receive(inbound) == mmsg.SLOTS
+        assert received.receive(inbound) == mmsg.RECEIVE_SLOTS
         assert bytes(received.view[mmsg.SLOT_BYTES * 63 :][:2]) == (63).to_bytes(2, "big")
-        assert received.lengths(mmsg.SLOTS)[63] == 2
+        assert received.lengths(mmsg.RECEIVE_SLOTS)[63] == 2
         assert mmsg.unpack_address(received.name(63)) == outbound.getsockname()
         assert received.receive(inbound) == 1
         assert bytes(received.view[:4]) == b"last"

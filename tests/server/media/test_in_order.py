@@ -16,7 +16,7 @@ from aiortc.rtp import RtcpPacket, RtcpRrPacket
 from server.media.beat import BEAT_SECONDS, seconds_to_beat
 from server.media.offers import Negotiated
 from server.media.ports import EncodedFrame
-from server.media.rtcp import ReceptionReport
+from server.media.rtcp import ReceptionReport, receiver_report
 from server.media.source import Source
 from server.media.twcc import FeedbackWriter
 from server.media.video import VideoReceiver
@@ -33,10 +33,14 @@ class Transport:
 
     def __init__(self) -> None:
         self.sent: list[bytes] = []
+        self.hurried = 0
 
     def send_rtcp(self, data: bytes) -> bool:
         self.sent.append(data)
         return True
+
+    def hurry(self) -> None:
+        self.hurried += 1
 
     def _register_rtp_receiver(self, receiver: Any, parameters: Any) -> None:
         """Nothing is routed here."""
@@ -139,7 +143,7 @@ def test_a_receiver_report_says_what_was_lost() -> None:
     for index in (0, 1, 2, 4, 5, 7):
         report.add(65_534 + index & 0xFFFF, 3000 * index, 33.0 * index)
     report.on_sender_report(0x1234_5678_9ABC_DEF0, 300.0)
-    (read,) = RtcpPacket.parse(report.receiver_report(9, 1300.0))
+    (read,) = RtcpPacket.parse(receiver_report(9, [report.block(1300.0)]))
     assert isinstance(read, RtcpRrPacket)
     (block,) = read.reports
     assert (read.ssrc, block.ssrc, block.packets_lost, block.fraction_lost) == (9, 7, 2, 64)

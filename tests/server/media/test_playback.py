@@ -16,7 +16,7 @@ from server.media.finish import FinishedFile, SegmentFile, finish_recording
 from server.media.ports import EncodedFrame
 from server.media.webm import WebmWriter
 from tests.chromium import chromium
-from tests.server.media.canned import merged, pictures, sound
+from tests.server.media.canned import blocks, merged, pictures, shown, sound
 
 # Plays a file from `from` on; notes where in it the sound comes and goes, and the sizes of its pictures.
 PLAY = """
@@ -62,8 +62,9 @@ async ([source, from]) => {
 
 
 def segment(path: Path, *streams: list[EncodedFrame]) -> Path:
-    writer = WebmWriter(path, with_audio=True, with_video=True)
-    writer.write([(round(frame.timestamp_ms), frame) for frame in merged(*streams)])
+    frames = merged(*streams)
+    writer = WebmWriter(path, video=shown(frames), with_audio=True)
+    writer.write(blocks(frames))
     writer.close()
     return path
 

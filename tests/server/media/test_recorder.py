@@ -130,7 +130,9 @@ async def test_first_frames_are_placed_by_what_the_clock_learns_in_their_first_s
         rate = 90_000 if frame.kind == "video" else 48_000
         base = 4_000_000_000 if frame.kind == "video" else 77
         rtp_timestamp = (base + round(true_ms * rate / 1000)) & 0xFFFFFFFF
-        frame.timestamp_ms = source.clock.to_ms(frame.kind, rtp_timestamp, rate, 1000 + true_ms + late_ms)
+        frame.timestamp_ms = source.clock.stream(frame.kind, rate).to_ms(
+            rtp_timestamp, 1000 + true_ms + late_ms
+        )
         source.deliver(frame)
         if true_ms > 1000 and recorder._held_offsets_ms is not None:
             recorder._flush()

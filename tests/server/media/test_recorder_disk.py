@@ -5,15 +5,14 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from server.media.finish import SegmentFile, finish_recording
-from server.media.ports import EncodedFrame
-from server.media.webm import WebmWriter
+from server.media.webm import Block, WebmWriter
 from tests.server.media.canned import camera, merged, pictures, sound
 from tests.server.media.peers import until
 from tests.server.media.test_recorder import decoded, feed, packets_of, recorder_of
@@ -25,9 +24,9 @@ async def test_a_slow_disk_costs_frames_that_are_counted_and_video_goes_on_at_a_
     gate = threading.Event()
     write = WebmWriter.write
 
-    def slow(self: WebmWriter, frames: list[tuple[int, EncodedFrame]]) -> None:
+    def slow(self: WebmWriter, blocks: Sequence[Block], base_ms: float) -> None:
         gate.wait(20)
-        write(self, frames)
+        write(self, blocks, base_ms)
 
     monkeypatch.setattr(WebmWriter, "write", slow)
     source = camera()

@@ -76,7 +76,7 @@ def play(source: Source, receiver: AudioReceiver) -> int:
             ticks = (FIRST_TICKS + frame.rtp_timestamp) & 0xFFFFFFFF
             receiver.on_rtp(OPUS, number, ticks, 7, frame.data, arrival_ms, None)
         else:
-            frame.timestamp_ms = source.clock.to_ms("video", frame.rtp_timestamp, 90_000, arrival_ms)
+            frame.timestamp_ms = source.clock.stream("video", 90_000).to_ms(frame.rtp_timestamp, arrival_ms)
             source.deliver(frame)
     return len(packets)
 

@@ -12,16 +12,16 @@ from server.media.webm import WebmWriter
 from server.sittings.finisher import Finisher
 from server.sittings.recording import segment_path
 from server.sittings.store import SittingStore
-from tests.server.media.canned import merged, pictures, sound
+from tests.server.media.canned import blocks, merged, pictures, shown, sound
 from tests.server.world import Sitting, VirtualClock, World
 
 
 def write(path: Path, length_ms: int, *, cut: int = 0) -> None:
     """A segment of so many milliseconds, its last `cut` bytes missing as after a power loss."""
     frames = merged(pictures(160, 120, length_ms * 30 // 1000), sound(length_ms, loud=(0, length_ms)))
-    writer = WebmWriter(path, with_audio=True, with_video=True)
+    writer = WebmWriter(path, video=shown(frames), with_audio=True)
     for start in range(0, len(frames), 40):
-        writer.write([(round(frame.timestamp_ms), frame) for frame in frames[start : start + 40]])
+        writer.write(blocks(frames[start : start + 40]))
     writer.close()
     if cut:
         path.write_bytes(path.read_bytes()[:-cut])
