@@ -17,7 +17,9 @@ from aiohttp import ClientSession
 from bench.media import canned, janus
 from bench.media.table import HEADING, Kind, Measured, Plan, Result, line, summary
 
-WARM_UP_SECONDS = 3.0
+WARM_UP_SECONDS = 12.0
+"""A new connection is read and told more often: its sender searches for its rate for ten seconds."""
+_SETTLE_SECONDS = 3.0
 
 
 class ClientProcess:
@@ -114,9 +116,9 @@ class Round:
             counted: int = (await response.json())["frames"]
             return counted
 
-    async def stretch(self, seconds: float, peers: int) -> Measured:
-        """Measure for so long, after a warm-up."""
-        await asyncio.sleep(WARM_UP_SECONDS)
+    async def stretch(self, seconds: float, peers: int, after_seconds: float = _SETTLE_SECONDS) -> Measured:
+        """Measure for so long, after a while."""
+        await asyncio.sleep(after_seconds)
         before, frames_before = await self.counts(), await self.frames()
         cpu, own = cpu_seconds(self._root), sum(cpu_seconds(client.clock) for client in self.clients)
         began = asyncio.get_running_loop().time()
@@ -163,7 +165,7 @@ async def one_round(plan: Plan, kind: Kind, peers: int, source: Path) -> Measure
                 )
                 current.clients.append(ClientProcess(await stack.enter_async_context(process(*command))))
                 await current.clients[-1].ask(do="publish", peers=share)
-            recorded = await current.stretch(plan.seconds, peers)
+            recorded = await current.stretch(plan.seconds, peers, WARM_UP_SECONDS)
             check(folder, kind, peers)
             if kind != "viva" or not plan.viewers:
                 return recorded

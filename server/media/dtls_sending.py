@@ -10,10 +10,13 @@ from pylibsrtp._binding import lib as srtp
 
 from server.media import mmsg
 from server.media.mmsg import SLOT_BYTES
+from server.media.rtp_headers import RtpHeaders
+from server.media.send_batch import SEND_SLOTS
 from server.media.udp_port import UdpPort
 from server.media.virtual import VirtualTransport
 
 _SRTP_TRAILER_BYTES = 148
+_MAX_PACKET_BYTES = SLOT_BYTES - _SRTP_TRAILER_BYTES
 _Remote = tuple[UdpPort, bytes, list[Any]]
 """Port, packed address and send buffers of a nominated pair."""
 
@@ -32,46 +35,59 @@ class SendingTransport(RTCDtlsTransport):
         """Whether media can be sent now."""
         return self._state is State.CONNECTED and 1 in self.transport._connection._nominated
 
-    def send_rtp(self, headers: Sequence[bytes], payloads: Sequence[bytes]) -> tuple[int, int]:
-        """Encrypt and send the packets of a frame; returns how many leave, and the octets of their payloads.
+    def send_rtp(self, headers: RtpHeaders, payloads: Sequence[bytes]) -> int:
+        """Encrypt and send the packets of a frame; returns how many leave.
 
         They leave with others at the end of this turn of the loop.
         """
-        remote, sent, octets = self._remote_now(), 0, 0
-        if remote is not None:
-            remote[0].forwarding = True
-        for header, payload in zip(headers, payloads, strict=True):
-            if (
-                self._send_alone(header + payload, "protect")
-                if remote is None
-                else self._put(remote, header, payload, srtp.srtp_protect)
-            ):
-                sent += 1
-                octets += len(payload)
-        return sent, octets
+        remote, sent = self._remote_now(), 0
+        if remote is None:
+            for index, payload in enumerate(payloads):
+                sent += self._send_alone(headers.packed(index, len(payloads)) + payload, "protect")
+            return sent
+        remote[0].forwarding = True
+        for begin in range(0, len(payloads), SEND_SLOTS):
+            sent += self._put_packets(remote, headers, payloads, begin)
+        return sent
+
+    def _put_packets(
+        self, remote: _Remote, headers: RtpHeaders, payloads: Sequence[bytes], begin: int
+    ) -> int:
+        """Write the packets of a frame from `begin` on, as many as fit into a batch."""
+        port, name, pointers = remote
+        end = min(len(payloads), begin + SEND_SLOTS)
+        slot, data, count = port.slot(end - begin), port.sending.data, self._length
+        session, size, lengths = self._tx_srtp._srtp[0], headers.size, list[int]()
+        for index in range(begin, end):
+            start, payload = slot * SLOT_BYTES, payloads[index]
+            length = size + len(payload)
+            if length > _MAX_PACKET_BYTES:
+                continue
+            headers.pack_into(data, start, index, len(payloads))
+            data[start + size : start + length] = payload
+            count[0] = length
+            if not srtp.srtp_protect(session, pointers[slot], count):
+                lengths.append(count[0])
+                slot += 1
+        if lengths:
+            port.sending.add(lengths, name)
+        return len(lengths)
 
     def send_rtcp(self, data: bytes) -> bool:
         """Encrypt and send one RTCP packet, like `send_rtp`; False when the connection cannot carry it."""
         remote = self._remote_now()
         if remote is None:
             return self._send_alone(data, "protect_rtcp")
-        return self._put(remote, data, b"", srtp.srtp_protect_rtcp)
-
-    def _put(self, remote: _Remote, header: bytes, payload: bytes, protect: Any) -> bool:
         port, name, pointers = remote
-        start = port.slot()
-        middle = start + len(header)
-        length = len(header) + len(payload)
-        if length > SLOT_BYTES - _SRTP_TRAILER_BYTES:
+        slot, count = port.slot(), self._length
+        if len(data) > _MAX_PACKET_BYTES:
             return False
-        data = port.sending.data
-        data[start:middle] = header
-        data[middle : start + length] = payload
-        count = self._length
-        count[0] = length
-        if protect(self._tx_srtp._srtp[0], pointers[start // SLOT_BYTES], count):
+        start = slot * SLOT_BYTES
+        port.sending.data[start : start + len(data)] = data
+        count[0] = len(data)
+        if srtp.srtp_protect_rtcp(self._tx_srtp._srtp[0], pointers[slot], count):
             return False
-        port.sending.add(count[0], name)
+        port.sending.add((count[0],), name)
         return True
 
     def _send_alone(self, packet: bytes, protect: str) -> bool:

@@ -5,7 +5,6 @@ is half of what receiving costs.
 """
 
 import contextlib
-import errno
 import socket
 import struct
 import sys
@@ -15,7 +14,6 @@ from typing import Any
 import cffi  # type: ignore[import-untyped]
 
 RECEIVE_SLOTS = 128
-SEND_SLOTS = 64
 SLOT_BYTES = 2048
 NAME_BYTES = 32
 _SOCKADDR_BYTES = 28
@@ -26,8 +24,8 @@ _LENGTH_STRIDE, _LENGTH_AT = 16, 14
 _MSG_DONTWAIT = 0x40
 _AVAILABLE = sys.platform == "linux" and sys.maxsize > 1 << 32
 
-_ffi = cffi.FFI()
-_ffi.cdef("""
+ffi = cffi.FFI()
+ffi.cdef("""
 struct iovec { void *iov_base; size_t iov_len; };
 struct msghdr { void *msg_name; unsigned int msg_namelen; struct iovec *msg_iov; size_t msg_iovlen;
                 void *msg_control; size_t msg_controllen; int msg_flags; };
@@ -41,13 +39,24 @@ def _libc() -> Any:
     if not _AVAILABLE:
         return None
     with contextlib.suppress(OSError):
-        libc = _ffi.dlopen(None)
+        libc = ffi.dlopen(None)
         if hasattr(libc, "recvmmsg") and hasattr(libc, "sendmmsg"):
             return libc
     return None
 
 
 _LIBC = _libc()
+
+
+def batched() -> bool:
+    """Whether the system reads and writes many datagrams at once."""
+    return _LIBC is not None
+
+
+def send_messages(sock: socket.socket, messages: Any, count: int) -> int:
+    """Send so many of `struct mmsghdr *`; how many the kernel took, -1 with `ffi.errno` when it took none."""
+    sent: int = _LIBC.sendmmsg(sock.fileno(), messages, count, _MSG_DONTWAIT)
+    return sent
 
 
 def pack_address(address: tuple[str, int]) -> bytes:
@@ -75,20 +84,20 @@ class Batch:
         self.slots = slots
         self.data = bytearray(slots * SLOT_BYTES)
         self.view = memoryview(self.data)
-        self._data = _ffi.from_buffer(self.data)
+        self._data = ffi.from_buffer(self.data)
         self._names = bytearray(slots * NAME_BYTES)
-        self._name_pointers = _ffi.from_buffer(self._names)
-        self._raw = bytearray(slots * _ffi.sizeof("struct mmsghdr"))
-        self._raw_pointer = _ffi.from_buffer(self._raw)
-        self._messages = _ffi.cast("struct mmsghdr *", self._raw_pointer)
-        self._vectors = _ffi.new("struct iovec[]", slots)
+        self._name_pointers = ffi.from_buffer(self._names)
+        self._raw = bytearray(slots * ffi.sizeof("struct mmsghdr"))
+        self._raw_pointer = ffi.from_buffer(self._raw)
+        self._messages = ffi.cast("struct mmsghdr *", self._raw_pointer)
+        self._vectors = ffi.new("struct iovec[]", slots)
         for slot in range(slots):
             header = self._messages[slot].msg_hdr
             self._vectors[slot].iov_base = self._data + slot * SLOT_BYTES
             self._vectors[slot].iov_len = SLOT_BYTES
             header.msg_name = self._name_pointers + slot * NAME_BYTES
             header.msg_namelen = _SOCKADDR_BYTES
-            header.msg_iov = _ffi.addressof(self._vectors, slot)
+            header.msg_iov = ffi.addressof(self._vectors, slot)
             header.msg_iovlen = 1
 
 
@@ -102,7 +111,7 @@ class ReceiveBatch(Batch):
         super().__init__(RECEIVE_SLOTS)
         self.srtp_pointers: list[Any] = []
         control = bytearray(RECEIVE_SLOTS * _CONTROL_BYTES)
-        pointer = _ffi.from_buffer(control)
+        pointer = ffi.from_buffer(control)
         for slot in range(RECEIVE_SLOTS):
             header = self._messages[slot].msg_hdr
             header.msg_control = pointer + slot * _CONTROL_BYTES
@@ -119,7 +128,7 @@ class ReceiveBatch(Batch):
         if _LIBC is None:
             return self._receive_each(sock)
         self._raw[:] = self._fresh  # the kernel wrote sizes into it
-        count: int = _LIBC.recvmmsg(sock.fileno(), self._messages, RECEIVE_SLOTS, _MSG_DONTWAIT, _ffi.NULL)
+        count: int = _LIBC.recvmmsg(sock.fileno(), self._messages, RECEIVE_SLOTS, _MSG_DONTWAIT, ffi.NULL)
         return max(count, 0)
 
     def lengths(self, count: int) -> list[int]:
@@ -150,50 +159,6 @@ class ReceiveBatch(Batch):
             self._lengths[slot] = length
             self._names[name : name + NAME_BYTES] = pack_address((address[0], address[1]))
         return RECEIVE_SLOTS
-
-
-class SendBatch(Batch):
-    """Datagrams waiting to be sent together; full or at the end of a turn of the loop, `flush` sends them."""
-
-    def __init__(self) -> None:
-        super().__init__(SEND_SLOTS)
-        self.used = 0
-        self.dropped = 0
-        self._vector_words = memoryview(_ffi.buffer(self._vectors)).cast("P")
-
-    def add(self, length: int, name: bytes) -> None:
-        """Count the datagram that was written into slot `used`."""
-        slot = self.used
-        start = slot * NAME_BYTES
-        self._names[start : start + NAME_BYTES] = name
-        self._vector_words[2 * slot + 1] = length
-        self.used = slot + 1
-
-    def flush(self, sock: socket.socket) -> None:
-        """Send everything; what the kernel does not take is dropped and counted, like on any wire."""
-        count, self.used = self.used, 0
-        if _LIBC is None:
-            self._send_one_by_one(sock, count)
-            return
-        sent = 0
-        while sent < count:
-            done = _LIBC.sendmmsg(sock.fileno(), self._messages + sent, count - sent, _MSG_DONTWAIT)
-            if done <= 0:
-                if _ffi.errno in (errno.EAGAIN, errno.ENOBUFS):
-                    self.dropped += count - sent
-                    return
-                self.dropped += 1
-                done = 1
-            sent += done
-
-    def _send_one_by_one(self, sock: socket.socket, count: int) -> None:
-        for slot in range(count):
-            start, name = slot * SLOT_BYTES, slot * NAME_BYTES
-            address = unpack_address(bytes(self._names[name : name + NAME_BYTES]))
-            try:
-                sock.sendto(self.view[start : start + self._vector_words[2 * slot + 1]], address)
-            except OSError:
-                self.dropped += 1
 
 
 def enable_timestamps(sock: socket.socket) -> bool:

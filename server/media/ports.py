@@ -12,9 +12,10 @@ class EncodedFrame:
     """One encoded picture or one audio packet, exactly as the browser sent it.
 
     `timestamp_ms` is the capture time on the source's clock: comparable between the audio and the video of
-    one source. `payloads` are the RTP payloads as they arrived (for forwarding), `data` is the bitstream
-    (for muxing). `layer_sync`: an upper-layer frame that refers to the base layer alone. `width` and `height`
-    are set on video keyframes only; `audio_level_db` is 0 (loudest) to 127 (silence), audio only.
+    one source. `payloads` are the RTP payloads as they arrived, `equal_payloads` the same for forwarding,
+    made when somebody first looks; `data` is the bitstream (for muxing). `layer_sync`: an upper-layer frame
+    that refers to the base layer alone. `width` and `height` are set on video keyframes only;
+    `audio_level_db` is 0 (loudest) to 127 (silence), audio only.
     """
 
     kind: Kind
@@ -29,6 +30,7 @@ class EncodedFrame:
     height: int = 0
     audio_level_db: int | None = None
     layer_sync: bool = False
+    equal_payloads: list[bytes] | None = None
 
 
 class Sink(Protocol):

@@ -4,8 +4,8 @@
 """
 
 import asyncio
-import struct
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from aiortc import rtp
@@ -16,6 +16,7 @@ from server.media import rtcp, vp8
 from server.media.beat import call_on_beat
 from server.media.layers import LayerSelector
 from server.media.ports import EncodedFrame
+from server.media.rtp_headers import RtpHeaders, send_time_word
 from server.media.source import Source
 from server.media.standin import StandIn
 
@@ -26,13 +27,9 @@ _REPEAT_OCTETS = 30_000
 _REPEAT_AGAIN_SECONDS = 0.08
 _KEYFRAME_AGAIN_SECONDS = 2.0
 _ABS_SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
-_HEADER = struct.Struct("!BBHII")
-_HEADER_WITH_TIME = struct.Struct("!BBHIIII")
-_ONE_BYTE_OF_ONE_WORD = 0xBEDE0001
-_MARKER = 0x80
 
-_Kept = tuple[int, int, bool, int, bytes, int]
-"""Sequence number, payload type, marker, timestamp, payload and temporal layer of a sent packet."""
+_Kept = tuple[int, int, int, Sequence[bytes], int]
+"""First sequence number, payload type, timestamp, payloads and temporal layer of a sent frame."""
 
 
 class BaseSender(StandIn):
@@ -58,6 +55,7 @@ class BaseSender(StandIn):
         self._octets = 0
         self._last: tuple[int, float] | None = None
         self._cname = ""
+        self._marks = kind == "video"
         self._timer: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
 
@@ -95,7 +93,7 @@ class BaseSender(StandIn):
     def on_frame(self, frame: EncodedFrame) -> None:
         """Forward a frame of this sender's kind."""
         if self._enabled:
-            self._forward(frame, frame.payloads)
+            self._forward(frame, vp8.equal_payloads(frame))
 
     def on_source_closed(self) -> None:
         """Nothing more will come; the room closes the connection."""
@@ -104,35 +102,21 @@ class BaseSender(StandIn):
         payload_type = self._payload_types.get(frame.codec)
         if payload_type is None:
             return
-        timestamp, sequence, history = frame.rtp_timestamp, self._sequence, self._history
-        last = len(payloads) - 1 if frame.kind == "video" else -1
-        layer = frame.temporal_layer or 0
-        self._repeat_octets = min(_REPEAT_OCTETS, self._repeat_octets + _REPEAT_SHARE * len(frame.data))
-        seconds, sequences = [payload_type] * len(payloads), []
-        for index, payload in enumerate(payloads):
-            history[sequence % _HISTORY] = (sequence, payload_type, index == last, timestamp, payload, layer)
-            sequences.append(sequence)
-            sequence = sequence + 1 & 0xFFFF
-        if last >= 0:
-            seconds[last] |= _MARKER
-        headers = self._headers(seconds, sequences, timestamp, self._ssrc)
-        sent, octets = self._transport.send_rtp(headers, payloads)
-        self._packets += sent
+        timestamp, sequence = frame.rtp_timestamp & 0xFFFFFFFF, self._sequence
+        octets = sum(map(len, payloads))
+        self._repeat_octets = min(_REPEAT_OCTETS, self._repeat_octets + _REPEAT_SHARE * octets)
+        kept = (sequence, payload_type, timestamp, payloads, frame.temporal_layer or 0)
+        self._sequence = sequence + len(payloads) & 0xFFFF
+        for number in range(sequence, sequence + len(payloads)):
+            self._history[number % _HISTORY] = kept
+        headers = RtpHeaders(payload_type, sequence, timestamp, self._ssrc, self._marks, self._send_time())
+        self._packets += self._transport.send_rtp(headers, payloads)
         self._octets += octets
-        self._sequence = sequence
         self._last = (timestamp, frame.timestamp_ms)
 
-    def _headers(self, seconds: list[int], sequences: list[int], timestamp: int, ssrc: int) -> list[bytes]:
-        """RTP headers; `seconds` are their second bytes: marker and payload type."""
-        timestamp &= 0xFFFFFFFF
-        numbered = zip(seconds, sequences, strict=True)
-        if not self._time_id:
-            pack = _HEADER.pack
-            return [pack(0x80, second, sequence, timestamp, ssrc) for second, sequence in numbered]
-        # The viewer estimates its bandwidth from send times: seconds, 6 bits before the point and 18 after.
-        sent_at = int(self._loop.time() * 262_144) & 0xFFFFFF
-        pack, tail = _HEADER_WITH_TIME.pack, (_ONE_BYTE_OF_ONE_WORD, (self._time_id << 4 | 2) << 24 | sent_at)
-        return [pack(0x90, second, sequence, timestamp, ssrc, *tail) for second, sequence in numbered]
+    def _send_time(self) -> int:
+        """The viewer estimates its bandwidth from it."""
+        return send_time_word(self._time_id, self._loop.time())
 
     def _report(self) -> None:
         """Sender report: ties the forwarded timestamps to the source's clock, for lip sync at the viewer."""
@@ -155,30 +139,34 @@ class BaseSender(StandIn):
             self._source.request_keyframe()
 
     def _resend(self, sequence: int) -> None:
-        index, now = sequence % _HISTORY, self._loop.time()
-        kept = self._history[index]
-        if kept is None or kept[0] != sequence or now - self._repeated_at[index] < _REPEAT_AGAIN_SECONDS:
+        place, now = sequence % _HISTORY, self._loop.time()
+        kept = self._history[place]
+        if kept is None or now - self._repeated_at[place] < _REPEAT_AGAIN_SECONDS:
             return
-        if not self._worth_repeating(kept[5]):
+        index = sequence - kept[0] & 0xFFFF
+        if index >= len(kept[3]) or not self._worth_repeating(kept[4]):
             return
-        if len(kept[4]) > self._repeat_octets:
+        octets = len(kept[3][index])
+        if octets > self._repeat_octets:
             self._cannot_repeat()
             return
-        self._repeat_octets -= len(kept[4])
-        self._repeated_at[index] = now
-        self._repeat(kept)
+        self._repeat_octets -= octets
+        self._repeated_at[place] = now
+        self._repeat(kept, index)
 
-    def _repeat(self, kept: _Kept) -> None:
-        """Send a packet once more, on its own SSRC where the viewer takes that (RFC 4588)."""
-        sequence, payload_type, marker, timestamp, payload, _ = kept
+    def _repeat(self, kept: _Kept, index: int) -> None:
+        """Send a packet of a frame once more, on its own SSRC where the viewer takes that (RFC 4588)."""
+        first, payload_type, timestamp, payloads, _ = kept
+        sequence = first + index & 0xFFFF
+        payload, marker = payloads[index], self._marks and index == len(payloads) - 1
         ssrc, number = self._ssrc, sequence
         rtx_payload_type = self._rtx_payload_types.get(payload_type)
         if rtx_payload_type is not None:
             payload_type, ssrc, number = rtx_payload_type, self._rtx_ssrc, self._rtx_sequence
             payload = sequence.to_bytes(2, "big") + payload
             self._rtx_sequence = number + 1 & 0xFFFF
-        second = payload_type | _MARKER if marker else payload_type
-        self._transport.send_rtp(self._headers([second], [number], timestamp, ssrc), [payload])
+        headers = RtpHeaders(payload_type, number, timestamp, ssrc, marker, self._send_time())
+        self._transport.send_rtp(headers, [payload])
 
     def _worth_repeating(self, layer: int) -> bool:
         """Hook: whether a packet of this temporal layer is still of use."""

@@ -15,7 +15,8 @@ from typing import Any, Protocol
 import structlog
 
 from server.media import mmsg, stun
-from server.media.mmsg import SLOT_BYTES, ReceiveBatch, SendBatch
+from server.media.mmsg import SLOT_BYTES, ReceiveBatch
+from server.media.send_batch import SEND_SLOTS, SendBatch
 from server.media.virtual import VirtualTransport
 
 logger = structlog.get_logger(__name__)
@@ -61,7 +62,7 @@ class UdpPort:
         self.sock = sock
         self.address: tuple[str, int] = sock.getsockname()[:2]
         self.received = ports.received
-        self.sending = SendBatch()
+        self.sending = SendBatch(sock)
         self.connections = 0
         self.refused = 0
         self.last_read = 0.0
@@ -156,18 +157,21 @@ class UdpPort:
 
     # -- sending
 
-    def slot(self) -> int:
-        """The byte of the send batch's buffer where the next datagram is to be written."""
-        if self.sending.used == mmsg.SEND_SLOTS:
+    def slot(self, count: int = 1) -> int:
+        """The slot of the send batch where the next datagram is to be written, with so many free from it on.
+
+        They leave with others at the end of this turn of the loop.
+        """
+        if self.sending.used + count > SEND_SLOTS:
             self.flush()
         if not self.sending.used:
             self._ports.loop.call_soon(self.flush)
-        return self.sending.used * SLOT_BYTES
+        return self.sending.used
 
     def flush(self) -> None:
         """Send what was written."""
         if self.sending.used:
-            self.sending.flush(self.sock)
+            self.sending.flush()
             if self.forwarding:
                 self.forwarding = False
                 self.hurry(_LIVE_FOR_SECONDS)

@@ -13,6 +13,7 @@ from server.media import dtls, dtls_sending, mmsg
 from server.media.errors import SdpInvalid
 from server.media.ice import IceConnection, IceOptions, usable_candidate
 from server.media.room import Room
+from server.media.send_batch import SEND_SLOTS, SendBatch
 from server.media.stun import local_username
 from server.media.udp import MediaPorts
 from server.media.udp_port import UdpPort
@@ -236,10 +237,10 @@ async def test_closed_ports_can_be_collected() -> None:
         ports = MediaPorts()
         port = ports.port("127.0.0.1")
         assert len(dtls._receive_pointers(port.received)) == mmsg.RECEIVE_SLOTS
-        assert len(dtls_sending._send_pointers(port)) == mmsg.SEND_SLOTS
-        start = port.slot()
+        assert len(dtls_sending._send_pointers(port)) == SEND_SLOTS
+        start = port.slot() * mmsg.SLOT_BYTES
         port.sending.data[start : start + 3] = b"\x80\x61\x00"
-        port.sending.add(3, mmsg.pack_address(port.address))
+        port.sending.add((3,), mmsg.pack_address(port.address))
         port.flush()
         await until(lambda port=port: port.refused == 1)
         ports.close()
@@ -261,13 +262,13 @@ async def test_more_than_a_batch_arrives_whole_and_in_order(
         outbound.bind(("127.0.0.1", 0))
         inbound.setblocking(False)
         outbound.setblocking(False)
-        sending, received = mmsg.SendBatch(), mmsg.ReceiveBatch()
+        sending, received = SendBatch(outbound), mmsg.ReceiveBatch()
         for number in range(mmsg.RECEIVE_SLOTS):
             start = sending.used * mmsg.SLOT_BYTES
             sending.data[start : start + 2] = number.to_bytes(2, "big")
-            sending.add(2, mmsg.pack_address(inbound.getsockname()))
-            if sending.used == mmsg.SEND_SLOTS:
-                sending.flush(outbound)
+            sending.add((2,), mmsg.pack_address(inbound.getsockname()))
+            if sending.used == SEND_SLOTS:
+                sending.flush()
         outbound.sendto(b"last", inbound.getsockname())
         assert received.receive(inbound) == mmsg.RECEIVE_SLOTS
         assert bytes(received.view[mmsg.SLOT_BYTES * 63 :][:2]) == (63).to_bytes(2, "big")
