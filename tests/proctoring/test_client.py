@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from proctoring.types import EventType, Phase
+from proctoring.worker import process
 from proctoring.worker.client import Limits, ObservationMessage, ProctorClient
 from tests.proctoring.feeding import STREAM, Recorder, feed_all, play, play_live, shifted, until
 from tests.proctoring.video import clip, lively_clip
@@ -32,6 +33,12 @@ async def client(models_dir: Path, told: Recorder) -> AsyncIterator[ProctorClien
     await proctor.start()
     yield proctor
     await proctor.stop()
+
+
+@pytest.fixture
+def unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker may be stopped for a while: it stands for one that is too slow."""
+    monkeypatch.setattr(process, "_is_stopped", lambda pid: False)
 
 
 CALM_MS = 1_000
@@ -68,7 +75,10 @@ async def test_incidents_from_encoded_frames(client: ProctorClient, told: Record
     assert client.stats.dropped_frames == 0
 
 
-async def test_kill_9_in_the_middle(client: ProctorClient, told: Recorder) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+async def test_killed_or_stopped_in_the_middle(
+    client: ProctorClient, told: Recorder, how: signal.Signals
+) -> None:
     """An incident that was open survives, analysis resumes within 3 s, and the gap is in the timeline."""
     assert await client.wait_ready()
     client.open_stream(STREAM, "vp8")
@@ -78,7 +88,7 @@ async def test_kill_9_in_the_middle(client: ProctorClient, told: Recorder) -> No
     opened = told.changes[0].incident.incident_id
     seen_before, first_pid = len(told.observations), client.stats.pid
     assert first_pid is not None
-    os.kill(first_pid, signal.SIGKILL)
+    os.kill(first_pid, how)
     killed = time.monotonic()
     feeder = asyncio.create_task(play_live(client, told, "0", killed, start_ms=5000))
     try:
@@ -89,6 +99,7 @@ async def test_kill_9_in_the_middle(client: ProctorClient, told: Recorder) -> No
     assert told.keyframes[-1] == STREAM
     assert (client.stats.restarts, client.stats.ready) == (1, True)
     assert client.stats.pid != first_pid
+    assert not psutil.pid_exists(first_pid)
     last_before = told.observations[seen_before - 1].observation.offset_ms
     first_after = told.observations[seen_before].observation.offset_ms
     assert told.degraded == [(STREAM, last_before, first_after, "worker_restarted")]
@@ -103,6 +114,7 @@ async def test_kill_9_in_the_middle(client: ProctorClient, told: Recorder) -> No
     assert told.closed(EventType.ANALYSIS_DEGRADED) == [(last_before, first_after)]
 
 
+@pytest.mark.usefixtures("unnoticed")
 async def test_drain_survives_a_restart(client: ProctorClient, told: Recorder) -> None:
     assert await client.wait_ready()
     client.open_stream(STREAM, "vp8")
@@ -121,6 +133,7 @@ async def test_drain_survives_a_restart(client: ProctorClient, told: Recorder) -
     assert told.degraded[-1][3] == "worker_restarted"
 
 
+@pytest.mark.usefixtures("unnoticed")
 async def test_a_worker_that_does_not_answer_is_replaced(models_dir: Path, told: Recorder) -> None:
     limits = Limits(ping_every_seconds=0.1, ping_deadline_seconds=1.5)
     client = ProctorClient(
@@ -166,6 +179,7 @@ async def test_without_models_it_keeps_trying_and_reports_the_gap(tmp_path: Path
         await client.stop()
 
 
+@pytest.mark.usefixtures("unnoticed")
 async def test_overload_keeps_the_newest_and_tells(client: ProctorClient, told: Recorder) -> None:
     assert await client.wait_ready()
     client.open_stream(STREAM, "vp8")
@@ -253,6 +267,7 @@ async def test_a_callback_that_raises_stops_nothing(models_dir: Path, told: Reco
         await client.stop()
 
 
+@pytest.mark.usefixtures("unnoticed")
 async def test_stop_ends_the_process_and_waiting_drains(client: ProctorClient) -> None:
     assert await client.wait_ready()
     pid = client.stats.pid
