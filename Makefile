@@ -43,6 +43,7 @@ test-all:
 e2e:
 	$(PREPARE) e2e
 	@$(WITH) $(OWNED) 12 .venv/bin/python -m tests.e2e.journey $(ARGS)
+	@$(WITH) $(OWNED) 8 $(PYTEST) tests/e2e/test_proctoring_browser.py >&2
 
 browsers:
 	$(PREPARE) e2e
