@@ -6,39 +6,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from proctoring.types import EventType, Phase
-from proctoring.worker import process
 from proctoring.worker.client import Limits, ObservationMessage, ProctorClient
 from tests.proctoring.feeding import STREAM, Recorder, feed_all, play, play_live, shifted, until
 from tests.proctoring.video import clip, lively_clip
 
 RESUME_SECONDS = 3.0
-
-
-@pytest.fixture
-def told() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
-async def client(models_dir: Path, told: Recorder) -> AsyncIterator[ProctorClient]:
-    proctor = ProctorClient(models_dir, told.on_observation, told.keyframes.append, told.on_degraded)
-    await proctor.start()
-    yield proctor
-    await proctor.stop()
-
-
-@pytest.fixture
-def unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker may be stopped for a while: it stands for one that is too slow."""
-    monkeypatch.setattr(process, "_is_stopped", lambda pid: False)
 
 
 CALM_MS = 1_000
@@ -114,43 +92,6 @@ async def test_killed_or_stopped_in_the_middle(
     assert told.closed(EventType.ANALYSIS_DEGRADED) == [(last_before, first_after)]
 
 
-@pytest.mark.usefixtures("unnoticed")
-async def test_drain_survives_a_restart(client: ProctorClient, told: Recorder) -> None:
-    assert await client.wait_ready()
-    client.open_stream(STREAM, "vp8")
-    feed_all(client, clip("1"))
-    assert await client.drain(STREAM)
-    pid = client.stats.pid
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
-    feed_all(client, shifted(clip("2222")[1:], 1000))
-    waiting = asyncio.create_task(client.drain(STREAM, 20.0))
-    await asyncio.sleep(0.2)
-    os.kill(pid, signal.SIGKILL)
-    assert await waiting is True
-    client.close_stream(STREAM)
-    assert told.degraded
-    assert told.degraded[-1][3] == "worker_restarted"
-
-
-@pytest.mark.usefixtures("unnoticed")
-async def test_a_worker_that_does_not_answer_is_replaced(models_dir: Path, told: Recorder) -> None:
-    limits = Limits(ping_every_seconds=0.1, ping_deadline_seconds=1.5)
-    client = ProctorClient(
-        models_dir, told.on_observation, told.keyframes.append, told.on_degraded, limits=limits
-    )
-    await client.start()
-    try:
-        assert await client.wait_ready()
-        pid = client.stats.pid
-        assert pid is not None
-        os.kill(pid, signal.SIGSTOP)
-        await until(lambda: client.stats.ready and client.stats.pid != pid, 20)
-        assert not psutil.pid_exists(pid)
-    finally:
-        await client.stop()
-
-
 async def test_a_worker_that_grows_too_large_is_replaced(models_dir: Path, told: Recorder) -> None:
     limits = Limits(ping_every_seconds=0.1, memory_bytes=20 * 1024 * 1024)
     client = ProctorClient(
@@ -177,34 +118,6 @@ async def test_without_models_it_keeps_trying_and_reports_the_gap(tmp_path: Path
         assert (from_ms, until_ms) == (0, clip("111")[-1].offset_ms)
     finally:
         await client.stop()
-
-
-@pytest.mark.usefixtures("unnoticed")
-async def test_overload_keeps_the_newest_and_tells(client: ProctorClient, told: Recorder) -> None:
-    assert await client.wait_ready()
-    client.open_stream(STREAM, "vp8")
-    feed_all(client, clip("1"))
-    assert await client.drain(STREAM)
-    pid = client.stats.pid
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        for second in range(1, 60):
-            feed_all(
-                client,
-                [replace(each, data=each.data + bytes(20_000)) for each in shifted(clip("1"), 1000 * second)],
-            )
-        assert client.stats.dropped_frames > 200
-        assert client.stats.queued_frames <= 160  # 150 here and a few already there
-        feed_all(client, shifted(clip("2"), 60_000))
-    finally:
-        os.kill(pid, signal.SIGCONT)
-    assert await client.drain(STREAM, 20.0)
-    newest = told.observations[-1].observation
-    assert newest.offset_ms >= 60_000
-    assert told.counts()[-1] == 2
-    assert "overload" in {reason for _, _, _, reason in told.degraded}
-    assert client.stats.restarts == 0
 
 
 async def test_corrupt_frames_cost_only_themselves(client: ProctorClient, told: Recorder) -> None:
@@ -265,24 +178,6 @@ async def test_a_callback_that_raises_stops_nothing(models_dir: Path, told: Reco
         assert client.stats.restarts == 0
     finally:
         await client.stop()
-
-
-@pytest.mark.usefixtures("unnoticed")
-async def test_stop_ends_the_process_and_waiting_drains(client: ProctorClient) -> None:
-    assert await client.wait_ready()
-    pid = client.stats.pid
-    assert pid is not None
-    assert psutil.Process(pid).nice() == min(19, psutil.Process().nice() + 5)
-    os.kill(pid, signal.SIGSTOP)
-    client.open_stream(STREAM, "vp8")
-    feed_all(client, clip("1"))
-    waiting = asyncio.create_task(client.drain(STREAM, 30.0))
-    await asyncio.sleep(0.05)
-    os.kill(pid, signal.SIGCONT)
-    await client.stop()
-    await client.stop()
-    await asyncio.wait_for(waiting, 1.0)
-    assert not psutil.pid_exists(pid)
 
 
 PARENT = """
