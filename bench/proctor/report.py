@@ -45,8 +45,8 @@ LIMITS = (
     Limit("looking_away_recall", 0.9, most=False),
     Limit("looking_away_false_alarms_per_hour", 1.0),
     Limit("recall_gap_skin_tone", 0.02),
-    Limit("cpu_pct_per_candidate", 4.0),
-    Limit("candidates_per_core", 25, most=False),
+    Limit("cpu_pct_per_candidate", 3.0),
+    Limit("candidates_per_core", 33, most=False),
     Limit("starved_frames", 0),
 )
 
