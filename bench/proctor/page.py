@@ -73,6 +73,7 @@ def parts(figures: Row) -> dict[str, str]:
         "tones": _recalls(figures["recall_by_skin_tone"]),
         "faces": _recalls(figures.get("recall_by_skin_of_faces", {})),
         "conditions": _conditions(conditions),
+        "streams": str(max((each["streams"] for each in figures.get("cost", {}).values()), default=0)),
         "cost": _cost(figures["cost"]) if "cost" in figures else "Not measured in this run.",
     }
 
