@@ -9,7 +9,7 @@ OWNED = .venv/bin/python -m tools.owned --minutes
 LATER = browser e2e bench server/contract server/questions server/retention server/mail server/test_lists.py server/test_tenants.py
 PYTEST = .venv/bin/python -m pytest -q --durations=15
 
-.PHONY: help run test test-all check e2e browsers bench bench-api bench-live bench-media bench-sync bench-loss bench-proctor bench-soak lock clean
+.PHONY: help run test test-all check e2e browsers bench bench-api bench-live bench-media bench-sync bench-loss bench-proctor soak lock clean
 
 help:
 	@echo "make run      start Viva with a demo organisation at http://localhost:8080"
@@ -22,7 +22,7 @@ help:
 	@echo "make bench-live  how soon and how smoothly a real Chromium is seen and recorded (about 4 min)"
 	@echo "make bench-proctor  how well proctoring sees, and what that costs (about 25 min on two cores)"
 	@echo "make bench-api  how long every list takes with 100,000 invites and 100,000 videos (some minutes)"
-	@echo "make bench-soak  eight peers coming and going for two hours: memory flat, nothing left behind"
+	@echo "make soak     eight peers coming and going for an hour: memory flat, nothing left behind (ARGS='--minutes 120 --peers 20')"
 	@echo "make lock     write the lock files anew (UPGRADE=1 takes newer releases)"
 	@echo "make clean    remove what was built and installed; data/ stays"
 
@@ -43,6 +43,7 @@ test-all:
 e2e:
 	$(PREPARE) e2e
 	@$(WITH) $(OWNED) 12 .venv/bin/python -m tests.e2e.journey $(ARGS)
+	@$(WITH) $(OWNED) 8 $(PYTEST) tests/e2e/test_proctoring_browser.py >&2
 
 browsers:
 	$(PREPARE) e2e
@@ -63,9 +64,14 @@ bench:
 	@$(WITH) for figure in media live sync loss proctor; do \
 		echo "== bench.$$figure"; .venv/bin/python -m bench.$$figure || exit 1; done
 
-bench-api bench-live bench-media bench-sync bench-loss bench-proctor bench-soak:
+bench-api bench-live bench-media bench-sync bench-loss bench-proctor:
 	$(PREPARE) bench
 	@$(WITH) .venv/bin/python -m bench.$(@:bench-%=%) $(ARGS)
+
+# As long as is asked for, so without a limit of ours; ends with 1 and the name of what grew.
+soak:
+	$(PREPARE) bench
+	@$(WITH) .venv/bin/python -m bench.soak $(ARGS)
 
 lock:
 	$(PREPARE) lock

@@ -23,7 +23,10 @@ FACE_PX = 105 * SCALE
 """How wide the detector sees the face at working size."""
 PIVOT = ((225 - LEFT) * SCALE, (112 - TOP) * SCALE, 40.0 * SCALE)
 """What the head turns about: x, y, and depth behind the plane of the picture."""
-SKULL_CENTER, SKULL_RADII = (225 - LEFT, 86 - TOP, 46), (75, 76, 66)
+Skull = tuple[tuple[float, float, float], tuple[float, float, float]]
+"""Centre and radii of a head with its hair: across, down, deep; pixels of the picture, not working ones."""
+SKULL: Skull = ((225 - LEFT, 86 - TOP, 46), (75, 76, 66))
+CHEEKS = ((50, 101, 118, 117), (280, 330, 347, 346))
 
 EYES = (
     (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246),
@@ -72,30 +75,37 @@ class Face:
 def load(models_dir: Path) -> Face:
     """Cut the head out of the picture and find its 468 points, with the landmark model in `models_dir`."""
     whole: Rgb = skimage.data.astronaut()  # type: ignore[no-untyped-call]
-    points = _landmarks(whole, models_dir / LANDMARK_MODEL)
+    points = landmarks(whole, models_dir / LANDMARK_MODEL, LANDMARK_CROP)
     foreground = _cut_out(whole, points)
     square = np.s_[TOP : TOP + SIDE, LEFT : LEFT + SIDE]
     rgb = np.asarray(cv2.resize(whole[square], (WORK, WORK), interpolation=cv2.INTER_CUBIC), np.uint8)
     working = ((points - [LEFT, TOP, 0]) * SCALE).astype(np.float32)
-    head = _head(_scaled(foreground[square]), working)
+    head = head_of(_scaled(foreground[square]), working)
+    strip = rgb[26 * SCALE : 60 * SCALE, 76 * SCALE : 138 * SCALE]
+    return assembled(rgb, head, working, SKULL, strip)
+
+
+def assembled(rgb: Rgb, head: Mask, working: Points, skull: Skull, strip: Rgb) -> Face:
+    """A face out of its pixels, what of them is head, its points, its skull, and a patch of its hair."""
     skin = _skin(rgb, head, working)
-    back_rgb, back = _back(rgb, head, skin)
-    front_depth, back_depth = _depths(working)
+    back_rgb, back = _back(rgb, head, skin, skull, strip)
+    front_depth, back_depth = _depths(working, skull)
     hair = np.asarray(np.clip(head - skin, 0, 1), np.float32)
     return Face(rgb, head, skin, hair, back_rgb, back, front_depth, back_depth, working)
 
 
-def _landmarks(whole: Rgb, model: Path) -> Points:
+def landmarks(whole: Rgb, model: Path, crop: tuple[float, float, float]) -> Points:
+    """468 points in pixels of the picture, looked for in a square of it (centre and side)."""
     from ai_edge_litert.interpreter import Interpreter  # type: ignore[import-untyped,unused-ignore]
 
-    x, y, side = LANDMARK_CROP
+    x, y, side = crop
     zoom, half = LANDMARK_SIDE / side, LANDMARK_SIDE / 2
-    crop = cv2.warpAffine(
+    shown = cv2.warpAffine(
         whole, np.array([[zoom, 0, half - x * zoom], [0, zoom, half - y * zoom]]), (LANDMARK_SIDE,) * 2
     )
     interpreter: Any = Interpreter(str(model))
     interpreter.allocate_tensors()
-    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], np.float32(crop[None] / 255))
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], np.float32(shown[None] / 255))
     interpreter.invoke()
     outputs = [interpreter.get_tensor(each["index"]) for each in interpreter.get_output_details()]
     found = max(outputs, key=np.size).reshape(-1, 3)[:468] / zoom
@@ -130,7 +140,7 @@ def _soft(mask: NDArray[np.float32], sigma: float) -> Mask:
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), sigma), np.float32)
 
 
-def _head(foreground: Mask, points: Points) -> Mask:
+def head_of(foreground: Mask, points: Points) -> Mask:
     """Hair, ears and face down to the jaw; the neck belongs to the body."""
     oval = cv2.dilate(_filled(points, OVAL), np.ones((7, 7), np.uint8))
     above = np.zeros_like(foreground)
@@ -143,7 +153,7 @@ def _skin(rgb: Rgb, head: Mask, points: Points) -> Mask:
     """What has the colour of the cheeks, near the face; neither eyes nor teeth."""
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     oval = _filled(points, OVAL)
-    cheeks = _filled(points, (50, 101, 118, 117)) + _filled(points, (280, 330, 347, 346))
+    cheeks = sum((_filled(points, cheek) for cheek in CHEEKS), np.zeros_like(oval))
     typical = np.median(lab[cheeks > 0], axis=0)
     away = lab - typical
     alike = (np.abs(away[..., 1:]).max(axis=2) < 14) & (away[..., 0] > -30)
@@ -164,13 +174,13 @@ def _skin(rgb: Rgb, head: Mask, points: Points) -> Mask:
     return _soft(np.asarray(found * head, np.float32), 1.5)
 
 
-def _back(rgb: Rgb, head: Mask, skin: Mask) -> tuple[Rgb, Mask]:
+def _back(rgb: Rgb, head: Mask, skin: Mask, skull: Skull, strip: Rgb) -> tuple[Rgb, Mask]:
     """The back of the head: an ellipse of hair, the face painted over with hair from above it."""
-    x, y = (SKULL_CENTER[0] * SCALE, (SKULL_CENTER[1] + 4) * SCALE)
+    (x, y, _), (across, down, _) = skull
+    center, radii = (round(x * SCALE), round((y + 4) * SCALE)), (across * SCALE - 6, (down - 2) * SCALE)
     outline = np.zeros((WORK, WORK), np.float32)
-    cv2.ellipse(outline, (x, y), (SKULL_RADII[0] * SCALE - 6, 74 * SCALE), 0, 0, 360, 1.0, -1)
+    cv2.ellipse(outline, center, (round(radii[0]), round(radii[1])), 0, 0, 360, 1.0, -1)
     outline[(122 - TOP) * SCALE :] = 0
-    strip = rgb[26 * SCALE : 60 * SCALE, 76 * SCALE : 138 * SCALE]
     tile = np.vstack([strip, strip[::-1], strip, strip[::-1]])
     tile = np.hstack([tile[:, ::-1], tile, tile[:, ::-1]])
     filler = np.asarray(cv2.resize(tile, (WORK, WORK), interpolation=cv2.INTER_AREA), np.float32) * 0.8
@@ -178,10 +188,10 @@ def _back(rgb: Rgb, head: Mask, skin: Mask) -> tuple[Rgb, Mask]:
     return np.asarray(rgb * keep + filler * (1 - keep), np.uint8), _soft(outline, 1.5)
 
 
-def _depths(points: Points) -> tuple[Mask, Mask]:
+def _depths(points: Points, skull_of: Skull) -> tuple[Mask, Mask]:
     """Depth in front (face from its landmarks, hair as an ellipsoid) and behind."""
     rows, columns = np.mgrid[0:WORK, 0:WORK].astype(np.float32) / SCALE
-    (x, y, z), (across, down, deep) = SKULL_CENTER, SKULL_RADII
+    (x, y, z), (across, down, deep) = skull_of
     inner = np.clip(1 - ((columns - x) / across) ** 2 - ((rows - y) / down) ** 2, 0, 1)
     # Hair falls back from the face faster than an ellipsoid would.
     skull, back = (z - deep * inner**0.85) * SCALE, (z + deep * np.sqrt(inner)) * SCALE

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -18,6 +19,7 @@ from bench.proctor import props
 from bench.proctor.life import Moment, life
 from bench.proctor.look import Expression, Look
 from bench.proctor.person import HEAD_PX, Person, Sprite
+from bench.proctor.photo import load_photo
 from bench.proctor.rooms import HEIGHT, WIDTH, Rgb, room
 from bench.proctor.scene import FPS, Actor, Camera, Clip, Held, value
 from bench.proctor.turn import Turner, stepped
@@ -29,6 +31,7 @@ KEYFRAME_EVERY_SECONDS = 10
 STILL = Moment(0, 0, 0, 0, 0, Expression())
 SIZE_STEP = 1.03
 GRAINS, GRAIN_SIGMA = 6, 16.0
+POSES_OF_A_PHOTO = 60
 I420 = NDArray[np.uint8]
 
 
@@ -44,13 +47,20 @@ class Encoded:
 class Studio:
     """Everybody who has appeared so far, ready to appear again."""
 
-    def __init__(self, models_dir: Path) -> None:
+    def __init__(self, models_dir: Path, faces_dir: Path | None = None) -> None:
+        """`faces_dir` holds the photographs that looks name."""
+        self._models_dir, self._faces_dir = models_dir, faces_dir
         self._face = one_face.load(models_dir)
         self._turner = Turner(self._face)
         self.person = lru_cache(maxsize=4)(self._person)
 
     def _person(self, look: Look) -> Person:
-        return Person(self._face, self._turner, look)
+        if not look.photo:
+            return Person(self._face, self._turner, look)
+        if self._faces_dir is None:
+            raise ValueError(f"{look.photo} is in no folder: --faces")
+        face = load_photo(self._faces_dir / look.photo, self._models_dir)
+        return Person(face, Turner(face, POSES_OF_A_PHOTO), look)
 
     def pictures(self, clip: Clip) -> Iterator[I420]:
         """The clip's frames at 7.5 a second."""
@@ -184,9 +194,11 @@ def _exposed(picture: Rgb, camera: Camera, second: float, rng: np.random.Generat
 
 def encode(pictures: Iterable[I420]) -> Iterator[Encoded]:
     """VP8 as the base temporal layer of 720p30 L1T3: 600 kbit/s at 7.5 frames/s, a keyframe every 10 s."""
+    first = next(pictures := iter(pictures))
+    height, width = first.shape[0] * 2 // 3, first.shape[1]
     context = av.CodecContext.create("libvpx", "w")
     assert isinstance(context, VideoCodecContext)
-    context.width, context.height, context.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+    context.width, context.height, context.pix_fmt = width, height, "yuv420p"
     context.time_base, context.framerate, context.bit_rate = (
         Fraction(1, 15),
         Fraction(15, 2),
@@ -195,7 +207,7 @@ def encode(pictures: Iterable[I420]) -> Iterator[Encoded]:
     context.gop_size, context.thread_count = round(KEYFRAME_EVERY_SECONDS * FPS), 1
     # A negative cpu-used fixes the speed; a positive one looks at the clock, and no two runs would be alike.
     context.options = {"deadline": "realtime", "cpu-used": "-8", "lag-in-frames": "0"}
-    for index, picture in enumerate(pictures):
+    for index, picture in enumerate(chain([first], pictures)):
         frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
         frame.pts = index * 2
         for packet in context.encode(frame):

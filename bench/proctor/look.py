@@ -29,7 +29,10 @@ CLOTHES = ((45, -4, -26), (30, 2, -8), (62, 2, 4), (40, 30, 18), (50, -18, 14), 
 
 @dataclass(frozen=True)
 class Look:
-    """What makes one person differ from the next; lengths relative to the face of the picture."""
+    """What makes one person differ from the next; lengths relative to the face of the picture.
+
+    `photo` is the file the face is taken from; without one it is the astronaut's, in other colours.
+    """
 
     tone: Tone = "light"
     hair: int = 2
@@ -42,6 +45,13 @@ class Look:
     mirrored: bool = False
     glasses: bool = False
     mask: bool = False
+    photo: str = ""
+
+    @staticmethod
+    def of_photo(file: str, seed: int) -> "Look":
+        """The person in a photograph, in some clothes; face, skin and hair are the photograph's."""
+        rng = np.random.default_rng(seed)
+        return Look(clothes=int(rng.integers(len(CLOTHES))), mirrored=bool(rng.random() < 0.5), photo=file)
 
     @staticmethod
     def random(seed: int, **given: Any) -> "Look":

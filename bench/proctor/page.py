@@ -70,11 +70,17 @@ def parts(figures: Row) -> dict[str, str]:
         "missed": "; ".join(missed_limits(dict(figures))) or "none",
         "grid_no_face": _grid(conditions.get(GRID, {}), "no_face", CANDIDATE_WIDTHS),
         "grid_multiple_faces": _grid(conditions.get(GRID, {}), "multiple_faces", SECOND_WIDTHS),
-        "tones": ", ".join(f"{tone} {recall:.2f}" for tone, recall in figures["recall_by_skin_tone"].items())
-        or "not measured in this run",
+        "tones": _recalls(figures["recall_by_skin_tone"]),
+        "faces": _recalls(figures.get("recall_by_skin_of_faces", {})),
         "conditions": _conditions(conditions),
+        "streams": str(max((each["streams"] for each in figures.get("cost", {}).values()), default=0)),
         "cost": _cost(figures["cost"]) if "cost" in figures else "Not measured in this run.",
     }
+
+
+def _recalls(by_skin: Row) -> str:
+    found = ", ".join(f"{name} {recall:.2f}" for name, recall in by_skin.items())
+    return found or "not measured in this run"
 
 
 def policy_table(policy: Policy) -> str:

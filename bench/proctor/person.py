@@ -20,6 +20,7 @@ from bench.proctor.paint import (
     warped,
     with_glasses,
 )
+from bench.proctor.photo import cheeks_rgb
 from bench.proctor.turn import MAP_SIDE, Turner
 
 SPRITE_CACHE = 250
@@ -61,11 +62,15 @@ class Person:
     @property
     def skin_rgb(self) -> tuple[int, int, int]:
         """The cheeks' colour, for hands and neck."""
+        if self.look.photo:
+            return cheeks_rgb(self._face.rgb, self._face.points)
         return rgb_of(TONES[self.look.tone])
 
     def _recoloured(self) -> NDArray[np.float32]:
         """The face in this person's colours; shadows scale with the tone, highlights stay as bright."""
         face = self._face
+        if self.look.photo:
+            return np.asarray(face.rgb, np.float32)
         rgb = tinted(face.rgb, face.skin, TONES[self.look.tone], highlights=True)
         return tinted(rgb, face.hair * not_inside(face), HAIR[self.look.hair], highlights=False)
 
@@ -82,8 +87,20 @@ class Person:
         if self.look.glasses:
             rgb = with_glasses(face, rgb)
         front = np.dstack([np.clip(rgb, 0, 255), face.head * 255]).astype(np.uint8)
-        hair = tinted(face.back_rgb, np.ones_like(face.back), HAIR[self.look.hair], highlights=False)
-        return front, np.dstack([np.clip(hair, 0, 255), face.back * 255]).astype(np.uint8)
+        return front, np.dstack([np.clip(self._hair_behind(), 0, 255), face.back * 255]).astype(np.uint8)
+
+    def _hair_behind(self) -> NDArray[np.float32]:
+        face = self._face
+        if self.look.photo:
+            return np.asarray(face.back_rgb, np.float32)
+        return tinted(face.back_rgb, np.ones_like(face.back), HAIR[self.look.hair], highlights=False)
+
+    def _between(self) -> tuple[int, ...]:
+        """The colour of what neither front nor back covers: hair in the shade."""
+        if self.look.photo:
+            median = np.median(self._face.back_rgb[self._face.back > 0.5], axis=0)
+            return tuple(round(float(part) * 0.7) for part in median)
+        return rgb_of(tuple(part * 0.7 for part in HAIR[self.look.hair]))
 
     def _head(self, yaw_steps: int, pitch_steps: int, expression: Expression, halvings: int) -> Sprite:
         """The turned head, as often halved as it takes to be drawn small without aliasing."""
@@ -94,9 +111,8 @@ class Person:
             yaw_steps = -yaw_steps
         turned = self._turner.at(yaw_steps, pitch_steps)
         front, back = self._textures(expression)
-        dark = rgb_of(tuple(part * 0.7 for part in HAIR[self.look.hair]))
         picture = np.empty((MAP_SIDE, MAP_SIDE, 3), np.float32)
-        picture[:] = dark
+        picture[:] = self._between()
         for texture, x, y, part in (
             (back, turned.back_x, turned.back_y, turned.back),
             (front, turned.front_x, turned.front_y, turned.front),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 
+from bench.proctor import own
 from bench.proctor.film import Encoded, Studio, encode
 from bench.proctor.live import detector, judge, models_dir, observe
 from bench.proctor.scene import Clip
@@ -18,16 +19,18 @@ from bench.proctor.score import Outcome
 from proctoring.detectors.face import MediaPipeFaceDetector
 from proctoring.pipeline import Pipeline
 
-GENERATOR = ("face", "turn", "person", "rooms", "props", "life", "scene", "film")
+GENERATOR = ("face", "photo", "turn", "person", "rooms", "props", "life", "scene", "film")
 
 
-def run(clips: list[Clip], processes: int, cache: Path | None, progress: bool = True) -> list[Outcome]:
-    """All clips, the longest first; outcomes in the order given."""
+def run(
+    clips: list[Clip], processes: int, cache: Path | None, faces: Path | None = None, progress: bool = True
+) -> list[Outcome]:
+    """All clips, the longest first; outcomes in the order given. `faces` holds the photographs in them."""
     order = sorted(clips, key=lambda clip: -clip.seconds)
     found: dict[str, Outcome] = {}
     began = time.monotonic()
     context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, initializer=_prepare, initargs=(cache,)) as pool:
+    with context.Pool(processes, initializer=_prepare, initargs=(cache, faces)) as pool:
         for outcome in pool.imap_unordered(_one, order):
             found[outcome.clip.name] = outcome
             if progress and len(found) % 20 == 0:
@@ -37,14 +40,16 @@ def run(clips: list[Clip], processes: int, cache: Path | None, progress: bool = 
     return [found[clip.name] for clip in clips]
 
 
-def _prepare(cache: Path | None) -> None:
+def _prepare(cache: Path | None, faces: Path | None) -> None:
     cv2.setNumThreads(1)
     os.environ["VIVA_BENCH_CACHE"] = str(cache or "")
+    os.environ["VIVA_BENCH_FACES"] = str(faces or "")
 
 
 @lru_cache(maxsize=1)
 def _studio() -> Studio:
-    return Studio(models_dir())
+    faces = os.environ.get("VIVA_BENCH_FACES")
+    return Studio(models_dir(), Path(faces) if faces else None)
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +64,8 @@ def _one(clip: Clip) -> Outcome:
 
 def frames(clip: Clip) -> Iterable[Encoded]:
     """The clip's base layer, out of the cache where there is one."""
+    if clip.source:
+        return encode(own.pictures(Path(clip.source)))
     folder = os.environ.get("VIVA_BENCH_CACHE")
     if not folder:
         return encode(_studio().pictures(clip))

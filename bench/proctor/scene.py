@@ -81,7 +81,10 @@ class Truth:
 
 @dataclass(frozen=True)
 class Clip:
-    """One film with its truth; `condition` says what is varied, `tests` which type it measures."""
+    """One film with its truth; `condition` says what is varied, `tests` which type it measures.
+
+    `source` is the file of a film that is not made here.
+    """
 
     name: str
     seconds: float
@@ -94,6 +97,7 @@ class Clip:
     axis: str = ""
     condition: tuple[tuple[str, float | str], ...] = ()
     core: bool = False
+    source: str = ""
 
     @property
     def ordinary(self) -> bool:

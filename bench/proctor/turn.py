@@ -44,9 +44,10 @@ def stepped(degrees: float) -> int:
 class Turner:
     """Maps of one head, made once per pose."""
 
-    def __init__(self, face: Face) -> None:
+    def __init__(self, face: Face, poses: int = 250) -> None:
+        """Keeps so many poses, of 3 MB each."""
         self._face = face
-        self.at = lru_cache(maxsize=250)(self._at)
+        self.at = lru_cache(maxsize=poses)(self._at)
 
     def _at(self, yaw_steps: int, pitch_steps: int) -> Turned:
         yaw, pitch = (math.radians(steps * STEP_DEG) for steps in (yaw_steps, pitch_steps))

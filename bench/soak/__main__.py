@@ -1,11 +1,11 @@
-"""Two hours of coming and going: is memory flat, and is anything left behind?
+"""An hour of coming and going: is memory flat, and is anything left behind?
 
-`python -m bench.soak [--whole] [--minutes 120] [--peers 8]` prints a line a minute, a table and, last, one
-line of JSON; it fails when resident memory after the warm-up moves by more than 5 % or when a task, thread,
-descriptor or object of a connection is left after everybody is gone. The server's part runs in a process of
-its own: the media plane alone (one room, everything recorded, every peer also a viewer), or with `--whole`
-the server as it is, with live sessions, recordings, analysis and database. Peers send canned media, join,
-leave, close their tab, vanish without goodbye, and come back.
+`python -m bench.soak [--whole] [--minutes 60] [--peers 8]` prints a line a minute, a table and, last, one
+line of JSON; it ends with 1, and names what grew, when resident memory after the warm-up moves by more than
+5 % or when a task, thread, descriptor or object of a connection is left after everybody is gone. The server's
+part runs in a process of its own: the media plane alone (one room, everything recorded, every peer also a
+viewer), or with `--whole` the server as it is, with live sessions, recordings, analysis and database. Peers
+send canned media, join, leave, close their tab, vanish without goodbye, and come back.
 """
 
 import argparse
@@ -183,7 +183,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--minutes", type=float, default=120.0)
+    parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--peers", type=int, default=8)
     parser.add_argument("--whole", action="store_true", help="the whole server instead of the media plane")
     parser.add_argument("--stay-seconds", type=float, nargs=2, default=(3.0, 40.0), metavar=("LEAST", "MOST"))

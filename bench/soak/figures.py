@@ -74,9 +74,18 @@ class Result:
         """What is not as it must be."""
         found = []
         if abs(self.rss_drift_pct) > MAX_DRIFT_PCT:
-            found.append(f"memory moved by {self.rss_drift_pct} %")
-        left = ("tasks_left", "threads_left", "fds_left", "sockets_left", "objects_left")
-        found += [f"{name} {getattr(self, name)}" for name in left if getattr(self, name) > 0]
+            from_to = f"{self.rss_mb_start} to {self.rss_mb_end} MB"
+            found.append(f"resident memory moved by {self.rss_drift_pct} % ({from_to})")
+        left = {
+            "tasks": self.tasks_left,
+            "threads": self.threads_left,
+            "descriptors": self.fds_left,
+            "sockets": self.sockets_left,
+            "objects of connections": self.objects_left,
+        }
+        found += [f"{count} {name} left behind" for name, count in left.items() if count > 0]
+        if not self.joins:  # an empty house leaves nothing behind either
+            found.append("nobody ever joined")
         return found
 
 

@@ -49,6 +49,7 @@ class Changes:
         self._was_same = False
         self._renewed_ms: int | None = None
         self.now: Plane | None = None
+        self.means: Cells | None = None
         self.moving: Moving | None = None
         self.moved: Moving | None = None
         self.since: Cells | None = None
@@ -73,7 +74,7 @@ class Changes:
                 self.since = change if self._looked is self._last else _change(current, self._looked)
                 self.moved = self.since > TIMES_NOISE * _quiet(self.since) + LEVELS
             self._watch_stillness(current, change, offset_ms, keyframe)
-        self._last, self.now = current, current.samples
+        self._last, self.now, self.means = current, current.samples, current.means
 
     def looked(self) -> None:
         """The present picture is looked at: what moves is measured from here on."""

@@ -12,7 +12,8 @@ from proctoring.detectors.roi import Roi, turned
 from proctoring.detectors.tracks import CLEAR_SCORE, HIDDEN_SHARE, POSSIBLE_SCORE, SURE_SCORE, Track
 from proctoring.types import Box, Face, Pose
 
-GAZE_EVERY_MS = 1_900
+GAZE_EVERY_MS, SELDOM_GAZE_EVERY_MS = 1_900, 9_900
+"""The gaze is evidence of a head that is turned away; of one that is not, now and then is plenty."""
 THERE = 0.6
 """Presence from which on the landmark model sees the face it follows."""
 POSE_MIN_PX = 48
@@ -27,6 +28,7 @@ class CloseUp:
 
     def __init__(self, landmarker: Landmarker) -> None:
         self._landmarker = landmarker
+        self.attentive = False
 
     def follow(self, picture: Picture, track: Track, offset_ms: int) -> Face | None:
         """The face moved and grown as its landmarks have; None when the model sees none there any more."""
@@ -101,7 +103,8 @@ class CloseUp:
 
     def _mark(self, picture: Picture, track: Track, roi: Roi, offset_ms: int) -> bool:
         """Landmarks of a face; False when the model sees none there."""
-        gaze = not 0 <= offset_ms - track.gazed_ms < GAZE_EVERY_MS
+        every_ms = GAZE_EVERY_MS if self.attentive else SELDOM_GAZE_EVERY_MS
+        gaze = not 0 <= offset_ms - track.gazed_ms < every_ms
         table = exposure_table(picture.small_rgb())
         track.marks = self._landmarker.measure(picture, roi, table, gaze)
         track.marked_ms, track.gazed_ms = offset_ms, offset_ms if gaze else track.gazed_ms

@@ -2,7 +2,8 @@
 
 Measured in the same place of every decoded picture, on a small grid of means, each picture brought to the
 same light and contrast. A cell's change is its median deviation over the last two seconds, so that what
-passes in front for a moment does not count; the face's change is that of its livelier half.
+passes in front for a moment does not count; the face's change is that of its livelier half. About 15 µs a
+place and picture, and 0.15 ms whenever somebody asks.
 """
 
 from collections import deque
@@ -34,6 +35,7 @@ class Life:
         self._places = [box]
         self._history: deque[tuple[int, list[Patch]]] = deque()
         self._motion: float | None = None
+        self._measured = False
 
     def follow(self, box: Box, again: bool = False) -> None:
         """The face was seen here: measure there once it has clearly moved, or when it was away."""
@@ -45,7 +47,7 @@ class Life:
             self._anchor = box
             self._places = [box]
             self._history.clear()
-            self._motion = None
+            self._motion, self._measured = None, True
 
     def needs_references(self) -> bool:
         """Whether nothing is known yet that the face could be compared with."""
@@ -63,18 +65,19 @@ class Life:
         self._history.append((offset_ms, [_patch(y, place) for place in self._places]))
         while offset_ms - self._history[0][0] > WINDOW_MS:
             self._history.popleft()
+        self._measured = False
 
     @property
     def motion(self) -> float | None:
         """Change of the face in multiples of the background's; None until a second was seen."""
+        if self._measured:
+            return self._motion
+        self._measured = True
         if len(self._history) >= 5 and self._history[-1][0] - self._history[0][0] >= FULL_AFTER_MS:
-            changes = [
-                _change(np.array([patches[index] for _, patches in self._history]))
-                for index in range(len(self._places))
-            ]
+            changes = _changes(np.array([patches for _, patches in self._history]))
             # Where the whole picture shakes the background says so; where it is all people, the least does.
             noise = max(LEAST_NOISE, float(np.median(changes[1:])) if len(changes) > 1 else LEAST_NOISE)
-            self._motion = round(changes[0] / noise, 2)
+            self._motion = round(float(changes[0]) / noise, 2)
         return self._motion
 
 
@@ -83,24 +86,27 @@ def _patch(y: Plane, box: Box) -> Patch:
     left, top = int(max(0.0, box.x) * width), int(max(0.0, box.y) * height)
     right = min(width, max(left + SIDE, round((box.x + box.width) * width)))
     bottom = min(height, max(top + SIDE, round((box.y + box.height) * height)))
-    cut = y[min(top, height - SIDE) : bottom, min(left, width - SIDE) : right]
+    left, top = min(left, width - SIDE), min(top, height - SIDE)
     # Thinned out first: a mean of 64 samples a cell is as good as one of 600.
-    step = max(1, min(cut.shape) // (SIDE * 8))
-    patch = cv2.resize(np.ascontiguousarray(cut[::step, ::step]), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    return np.asarray(patch, np.float32)
+    step = max(1, min(right - left, bottom - top) // (SIDE * 8))
+    # Whole samples a cell: averaging areas with parts of pixels costs five times as much.
+    wide, tall = (SIDE * max(1, length // step // SIDE) for length in (right - left, bottom - top))
+    cut = y[top : top + tall * step : step, left : left + wide * step : step]
+    cut = cut if step == 1 else np.ascontiguousarray(cut)
+    return np.asarray(cv2.resize(cut, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _change(patches: NDArray[np.float32]) -> float:
-    """Change of the livelier half of the cells over time, in grey levels."""
-    flat = patches.reshape(len(patches), -1)
+def _changes(patches: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Change of the livelier half of each place's cells over time, in grey levels."""
+    flat = patches.reshape(*patches.shape[:2], -1).transpose(1, 2, 0)
     means, deviations = flat.mean(axis=1, keepdims=True), flat.std(axis=1, keepdims=True)
     gain = np.clip(_middle(deviations) / np.maximum(deviations, 1.0), 0.7, 1.4)
-    even = np.ascontiguousarray(((flat - means) * gain).T)
-    deviation = np.sort(_middle(np.abs(even - _middle(even))), axis=None)
-    return float(deviation[int(CELL_QUANTILE * (deviation.size - 1))])
+    even = np.ascontiguousarray((flat - means) * gain)
+    deviation = np.sort(_middle(np.abs(even - _middle(even)))[..., 0], axis=-1)
+    return np.asarray(deviation[:, int(CELL_QUANTILE * (deviation.shape[-1] - 1))], np.float32)
 
 
-def _middle(rows: Patch) -> Patch:
-    """The median of each row; sorting these few is much quicker than numpy's own median."""
-    rows = rows.T if rows.shape[1] == 1 else rows
-    return np.asarray(np.sort(rows, axis=1)[:, rows.shape[1] // 2 :][:, :1], np.float32)
+def _middle(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The median along the last axis; sorting these few is much quicker than numpy's own median."""
+    middle = rows.shape[-1] // 2
+    return np.asarray(np.sort(rows, axis=-1)[..., middle : middle + 1], np.float32)

@@ -9,8 +9,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from proctoring.detectors.picture import Plane
-
 Print = NDArray[np.float32]
 
 MIN_LOOP_MS, MAX_LOOP_MS = 5_000, 40_000
@@ -38,14 +36,15 @@ class Loop:
         self._checked_ms = 0
         self.repeats_ms: int | None = None
 
-    def update(self, samples: Plane, offset_ms: int) -> None:
-        """Take in the samples of a decoded picture."""
+    def update(self, means: Print, offset_ms: int) -> None:
+        """Take in a decoded picture as the means of its cells, most often 16 x 9 of them."""
         if self._end > self._first and offset_ms <= self._times[self._end - 1]:
             self._first = self._end = 0
         if self._end == len(self._times):
             self._make_room()
-        fingerprint = cv2.resize(samples.astype(np.float32), (ACROSS, DOWN), interpolation=cv2.INTER_AREA)
-        self._times[self._end], self._prints[self._end] = offset_ms, fingerprint.ravel()
+        if means.shape != (DOWN, ACROSS):
+            means = np.asarray(cv2.resize(means, (ACROSS, DOWN), interpolation=cv2.INTER_AREA), np.float32)
+        self._times[self._end], self._prints[self._end] = offset_ms, means.ravel()
         self._end += 1
         while offset_ms - self._times[self._first] > 2 * MAX_LOOP_MS or self._end - self._first > MAX_PRINTS:
             self._first += 1

@@ -72,7 +72,8 @@ class Picture:
 
     def sharpness(self) -> float:
         """Variance of the Laplacian at 320 px, in green; near 0 for a blank or strongly blurred picture."""
-        return float(cv2.meanStdDev(cv2.Laplacian(self.small_rgb()[:, :, 1], cv2.CV_32F))[1][0, 0] ** 2)
+        green = cv2.extractChannel(self.small_rgb(), 1)
+        return float(cv2.meanStdDev(cv2.Laplacian(green, cv2.CV_16S))[1][0, 0] ** 2)
 
     def jpeg(self) -> bytes:
         """A JPEG at most SNAPSHOT_SIDE px on its longer side, nothing drawn on it."""

@@ -1,9 +1,10 @@
 """The eyes of one stream: a glance at every decoded picture, a look at those that are worth it.
 
-A glance costs 0.3 ms and says whether something changed. A look finds out what: faces that are known are
+A glance costs 0.15 ms and says whether something changed. A look finds out what: faces that are known are
 followed by their landmarks, which costs a third of finding them anew; the whole picture is searched every
 two seconds, and squares of it, for faces too small for that, in turn. Where something begins to move both
-are searched at once; what goes on moving gets one search a look.
+are searched at once; what goes on moving gets one search a look. Where for long nothing but what is known
+has moved, searches are seldom: they would find what the last one found.
 """
 
 from collections.abc import Sequence
@@ -30,8 +31,10 @@ from proctoring.detectors.tracks import (
 )
 from proctoring.types import Face, Pose
 
-SEARCH_EVERY_MS = 1_900
-TILE_EVERY_MS = 3_900
+SEARCH_EVERY_MS, SELDOM_SEARCH_EVERY_MS = 1_900, 5_900
+TILE_EVERY_MS, SELDOM_TILE_EVERY_MS = 3_900, 7_900
+SETTLED_AFTER_MS = 12_000
+"""So long nothing new may have moved, and nobody come or gone, before searches are seldom."""
 CHECK_EVERY_MS = 3_800
 """A face that its landmarks follow is found anew by the detector this often."""
 NEWS_MS = 2_000
@@ -69,6 +72,7 @@ class Sight:
         self._searched_ms: int | None = None
         self._tiled_ms: int | None = None
         self._moving_since_ms: int | None = None
+        self._unsettled_ms = 0
         self._whole_last = False
         self._state: tuple[object, ...] = ()
         self._turned = False
@@ -82,8 +86,8 @@ class Sight:
             self._tracks.clear()
             self._searched_ms = None
         self._changes.update(picture.y, offset_ms, keyframe)
-        if self._changes.now is not None:
-            self._loop.update(self._changes.now, offset_ms)
+        if self._changes.means is not None:
+            self._loop.update(self._changes.means, offset_ms)
         self._tracks.live(picture.y, offset_ms)
         moved = self._changes.moved
         if moved is None:
@@ -127,7 +131,11 @@ class Sight:
         by_turns = moving and not self._whole_last
         first = self._tracks.first
         missed = any(track.lived or track is first or track.stirred(self._changes) for track in lost)
-        whole = missed or news or by_turns or self._due(self._searched_ms, SEARCH_EVERY_MS, offset_ms)
+        if moving or missed or self._unsettled_ms > offset_ms:
+            self._unsettled_ms = offset_ms
+        settled = self._is_settled(offset_ms)
+        search_every_ms = SELDOM_SEARCH_EVERY_MS if settled else SEARCH_EVERY_MS
+        whole = missed or news or by_turns or self._due(self._searched_ms, search_every_ms, offset_ms)
         if whole:
             faces = self._search(picture, offset_ms, followed, lost)
         else:  # nobody was looked for: who was there a moment ago is not gone yet
@@ -137,7 +145,8 @@ class Sight:
         if square and outside is not None:
             place = around_motion(around(outside), picture.width, picture.height)
             faces += self._detector.search(picture, place, self._known)
-        if self._due(self._tiled_ms, TILE_EVERY_MS, offset_ms) or (
+        tile_every_ms = SELDOM_TILE_EVERY_MS if settled else TILE_EVERY_MS
+        if self._due(self._tiled_ms, tile_every_ms, offset_ms) or (
             self._tiles.unsearched and not whole and not square
         ):
             faces += self._search_tile(picture, offset_ms, faces)
@@ -201,6 +210,11 @@ class Sight:
             self._moving_since_ms = offset_ms
         return offset_ms - self._moving_since_ms <= NEWS_MS
 
+    def _is_settled(self, offset_ms: int) -> bool:
+        """Whether for long nothing has moved but at most one known person."""
+        people = sum(track.lived for track in self._tracks)
+        return people <= 1 and offset_ms - self._unsettled_ms > SETTLED_AFTER_MS
+
     def _due(self, last_ms: int | None, every_ms: int, offset_ms: int) -> bool:
         return last_ms is None or not 0 <= offset_ms - last_ms < every_ms
 
@@ -225,8 +239,11 @@ class Sight:
         assert self._tiles is not None
         self._hidden = max((face.hidden or 0.0 for face in told), default=0.0)
         self._turned = self._is_turned(told[0].pose if told else None)
+        self._closeup.attentive = self._turned
         state = _state(told, light, self._turned)
         changed, self._state = state != self._state, state
+        if changed:
+            self._unsettled_ms = offset_ms
         return Seen(
             faces=told,
             scene=light,

@@ -12,7 +12,7 @@ TILE_PX = 480
 """A face of 60 px is 24 px wide for the model then, which is plenty in dim light too."""
 OVERLAP_PX = 70
 MAX_TILES = 12
-STALE_MS = 30_000
+STALE_MS = 60_000
 COVERED_SHARE = 0.5
 
 Square = tuple[float, float, int]

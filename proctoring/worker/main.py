@@ -6,6 +6,7 @@ secrets.
 
 import argparse
 import ctypes
+import gc
 import os
 import select
 import signal
@@ -158,6 +159,8 @@ def main(argv: list[str] | None = None) -> int:
         return EXIT_MODELS
     with socket.socket(fileno=arguments.fd) as connection, _load_detector(files) as detector:
         _step_back()
+        gc.collect()
+        gc.freeze()  # what the libraries brought stays: no collection needs to walk through it again
         try:
             Worker(connection, detector, arguments.work_fd).run()
         except ProtocolError as error:

@@ -59,6 +59,7 @@ class Live:
     before: int = 0
     dropped: int = 0
     decoded: int = 0
+    worker_back_s: float | None = None
     problems: list[str] = field(default_factory=list)
 
     @property

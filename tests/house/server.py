@@ -115,12 +115,32 @@ class House:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(STOP_SECONDS)
 
+    def kill_worker(self) -> float:
+        """End its proctoring worker as a crash would; seconds until the server has another that is ready.
+
+        Raises AssertionError when none comes.
+        """
+        ready, killed = self._workers_ready(), time.monotonic()
+        for worker in self._workers():
+            worker.kill()
+        while self._workers_ready() == ready:
+            assert time.monotonic() - killed < START_SECONDS, self.log.read_text()
+            time.sleep(0.05)
+        return time.monotonic() - killed
+
+    def _workers_ready(self) -> int:
+        return self.log.read_text(errors="replace").count("proctor_worker_ready")
+
+    def _workers(self) -> list[psutil.Process]:
+        assert self._process is not None
+        children = psutil.Process(self._process.pid).children()
+        return [child for child in children if WORKER in _command(child)]
+
     def resident_mb(self) -> tuple[float, float]:
         """Megabytes in memory: of the server, and of its largest proctoring worker."""
         assert self._process is not None
-        server = psutil.Process(self._process.pid)
-        workers = [_resident(child) for child in server.children() if WORKER in _command(child)]
-        return _resident(server), max(workers, default=0.0)
+        workers = [_resident(worker) for worker in self._workers()]
+        return _resident(psutil.Process(self._process.pid)), max(workers, default=0.0)
 
 
 def _resident(process: psutil.Process) -> float:

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +10,15 @@ from proctoring.pipeline import BROWSER_TYPES, Pipeline
 from proctoring.rules.history import History
 from proctoring.rules.policy import Policy
 from proctoring.rules.presets import preset
-from proctoring.types import EventType, Heard, Incident, IncidentChange, Noticed, Observation, Phase
+from proctoring.types import (
+    EventType,
+    Heard,
+    Incident,
+    IncidentChange,
+    Noticed,
+    Observation,
+    Phase,
+)
 from tests.proctoring.film import WALL, face, seen
 
 SCENES = [
@@ -127,3 +136,48 @@ def check_lives(changes: list[IncidentChange]) -> list[Incident]:
             assert earlier.ended_ms is not None
             assert earlier.ended_ms <= later.started_ms
     return [incident for incidents in by_type.values() for incident in incidents]
+
+
+HAPPENS: dict[EventType, list[object]] = {
+    EventType.NO_FACE: [seen()],
+    EventType.MULTIPLE_FACES: [seen(face(), face(WALL, 0.8))],
+    EventType.LOOKING_AWAY: [seen(face(yaw=45))],
+    EventType.FACE_PARTLY_HIDDEN: [seen(face(hidden=0.6))],
+    EventType.CAMERA_COVERED: [seen(contrast=0.01, brightness=0.0, dark_share=1.0)],
+    EventType.CAMERA_FROZEN: [seen(face(), still_ms=9000)],
+    EventType.POOR_LIGHTING: [seen(face(), brightness=0.05)],
+    EventType.VIRTUAL_CAMERA: [seen(face(), repeats_ms=8000)],
+    EventType.MICROPHONE_MUTED: [Heard("s", 0, -127, False)],
+    EventType.ANALYSIS_DEGRADED: ["degraded"],
+    **{kind: [Noticed("s", 0, kind, "began"), "advance"] for kind in BROWSER_TYPES},
+}
+"""What has to go on for an incident of each type."""
+
+
+@pytest.mark.parametrize("kind", HAPPENS)
+def test_every_type_lives_properly(kind: EventType) -> None:
+    """Twice, with a pause, and once more up to the end of the recording: none overlaps, none stays open."""
+    pipeline = Pipeline(preset("standard"))
+    changes, now_ms = [], 0
+
+    def go_on(what: object, times: int) -> None:
+        nonlocal now_ms
+        for _ in range(times):
+            now_ms += 500
+            changes.extend(tell(pipeline, what, now_ms, now_ms - 500))
+
+    for _ in range(3):
+        go_on(seen(face()), 40)
+        first, *then = HAPPENS[kind]
+        go_on(first, 1 if then else 40)
+        go_on(then[0] if then else first, 40 if then else 1)
+        if kind in BROWSER_TYPES:
+            go_on(Noticed("s", 0, kind, "ended"), 1)
+    changes += pipeline.finish(now_ms)
+    own = [incident for incident in check_lives(changes) if incident.event_type is kind]
+    assert len(own) >= (1 if kind is EventType.ANALYSIS_DEGRADED else 2)
+
+
+def test_no_type_is_left_out() -> None:
+    """All but the one that the recording raises itself."""
+    assert set(HAPPENS) == set(EventType) - {EventType.CONNECTION_LOST}

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from proctoring.detectors.changes import Changes, inside
+from proctoring.detectors.changes import Cells, Changes, inside
 from proctoring.detectors.face import MediaPipeFaceDetector
 from proctoring.detectors.hidden import Appearance
 from proctoring.detectors.landmarks import Landmarks
@@ -113,6 +113,13 @@ def test_changes_of_light_are_no_motion_and_somebody_is() -> None:
     assert not (changes.moved & ~newcomer).any()
 
 
+def means(picture: Picture) -> Cells:
+    changes = Changes()
+    changes.update(picture.y, 0)
+    assert changes.means is not None
+    return changes.means
+
+
 @pytest.mark.parametrize(
     ("length", "off", "repeats"),
     [(46, 0, True), (46, 6, True), (46, 14, False), (None, 0, False), (20, 0, False)],
@@ -133,7 +140,7 @@ def test_only_a_long_loop_that_moves_is_a_loop(length: int | None, off: float, r
         rgb[top : top + 80, left : left + 80] = 220
         parts = cv2.resize(drift.normal(0, off, (9, 16)), (640, 360), interpolation=cv2.INTER_NEAREST)
         picture = noisy(np.clip(rgb + parts[..., None], 0, 255).astype(np.uint8), index)
-        loop.update(np.ascontiguousarray(picture.y[2::4, 2::4]), index * FRAME_MS)
+        loop.update(means(picture), index * FRAME_MS)
     if repeats:
         assert loop.repeats_ms == pytest.approx(46 * FRAME_MS, abs=2 * FRAME_MS)
     else:
@@ -143,7 +150,7 @@ def test_only_a_long_loop_that_moves_is_a_loop(length: int | None, off: float, r
 def test_a_still_room_is_no_loop() -> None:
     loop = Loop()
     for index in range(130):
-        loop.update(np.ascontiguousarray(noisy(room(640, 360), index).y[2::4, 2::4]), index * FRAME_MS)
+        loop.update(means(noisy(room(640, 360), index)), index * FRAME_MS)
     assert loop.repeats_ms is None
 
 

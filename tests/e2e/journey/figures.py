@@ -10,6 +10,7 @@ from tests.house.live import DWELL_SECONDS, Live
 from tests.house.recording import begins, missing, number_at
 from tests.house.review import PRE_ROLL_SECONDS
 
+KILLED = "worker_restarted"
 SMOOTH = 0.8
 """Share of the recorded frames that the interviewer saw too."""
 Seen = bool | int | float | None
@@ -72,6 +73,27 @@ class Journey:
         }
         return kinds == set(WATCHED)
 
+    def gap(self) -> float | None:
+        """Seconds of the recording nobody looked at when the worker was killed; frames wait for the next."""
+        gaps = [
+            event["duration_seconds"]
+            for event in self.room.review["events"]
+            if event["event_type"] == "analysis_degraded" and event["measured"]["reason"] == KILLED
+        ]
+        return round(max(gaps), 2) if gaps else None
+
+    def survived(self) -> bool:
+        """Whether the one incident that was open when the worker was killed went on to its end."""
+        events = self.room.review["events"]
+        gaps = [event for event in events if event["event_type"] == "analysis_degraded"]
+        return any(
+            event["offset_ms"] < gap["offset_ms"]
+            and event["offset_ms"] / 1000 + event["duration_seconds"] > gap["offset_ms"] / 1000
+            for event in events
+            for gap in gaps
+            if event["event_type"] == "no_face"
+        )
+
     def to_screen(self) -> float | None:
         """How long after its dwell time the slowest incident was on the interviewer's screen, s."""
         late = []
@@ -106,6 +128,9 @@ class Journey:
             Figure("interviewer_frames_decoded", self.live.decoded, f">= {most}", lambda seen: seen >= most),
             Figure("interviewer_audio_heard", heard, "true", bool),
             Figure("incident_to_screen_s", self.to_screen(), "<= 2", lambda seen: seen <= 2),
+            Figure("killed_worker_back_s", self.live.worker_back_s, "<= 3", lambda seen: seen <= 3),
+            Figure("killed_worker_gap_s", self.gap(), "<= 3", lambda seen: seen <= 3),
+            Figure("incident_survived_kill", self.survived(), "true", bool),
             Figure("seek_error_frames_max", self.seek(), f"<= {FPS // 2}", lambda seen: seen <= FPS // 2),
             Figure("server_rss_mb", round(self.server_mb), "<= 200", lambda seen: seen <= 200),
             Figure("worker_rss_mb", round(self.worker_mb), "<= 200", lambda seen: 0 < seen <= 200),

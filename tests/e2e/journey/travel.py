@@ -54,14 +54,19 @@ class Found:
 
 
 def in_the_room(crowd: Crowd, house: House, film: Film) -> Live:
-    """Two people meet; nobody, and later two, are in front of the candidate's camera."""
+    """Two people meet; nobody, and later two, are in front of the candidate's camera.
+
+    While nobody is, and that is an open incident, the worker that looks at the pictures is killed.
+    """
     live = room.meet(crowd, invite(house, crowd.browser, LIVE))
     room.begin(live, film)
     with suppress(AssertionError):  # what has not arrived is missing in the figures
         room.listen(live, film)
     own = by_id(live.candidate, "self-video")
-    for scene in dict.fromkeys(act.scene for act in film.acts[1:]):
-        wait_for_scene(live.candidate, own, film, scene)
+    with suppress(AssertionError):
+        room.see_incidents(live, "no_face")
+        live.worker_back_s = round(house.kill_worker(), 2)
+    wait_for_scene(live.candidate, own, film, "two_faces")
     let_pass(live.candidate, own, film, 3 * FPS)
     room.end(live)
     return live

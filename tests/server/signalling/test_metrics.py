@@ -13,6 +13,7 @@ import pytest
 from aiohttp import ClientSession
 from prometheus_client.parser import text_string_to_metric_families
 
+from proctoring.worker import process
 from server.media import dtls, recorder
 from server.metrics.routes import REGISTRY
 from server.signalling.socket import HUB
@@ -119,20 +120,21 @@ async def test_a_worker_that_stands_still_and_dies_is_seen(
     house: House, candidate: Participant, one_way: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proctor, "DEGRADED_SECONDS", 2.0)
+    monkeypatch.setattr(process, "_is_stopped", lambda pid: False)  # it stands for one that hangs
     publisher = Publisher()
     await start_answer(candidate, one_way, publisher)
     before = await figures_when(house, lambda now: now["proctoring_observations_total 0"] > 2)
     assert before["proctoring_worker_restarts_total 0"] == 0
-    process = await worker()
-    process.send_signal(signal.SIGSTOP)
+    first = await worker()
+    first.send_signal(signal.SIGSTOP)
     now = await figures_when(house, lambda now: now["proctoring_streams_degraded"] == 1)
     assert now["proctoring_worker_up 0"] == 1  # nobody knows yet that it will not come back
-    process.kill()
+    first.kill()
     now = await figures_when(house, lambda now: now["proctoring_gaps_total worker_restarted"] == 1)
     assert now["proctoring_gap_seconds_total worker_restarted"] > 1
     assert now["proctoring_worker_restarts_total 0"] == 1
     await figures_when(house, lambda now: now["proctoring_streams_degraded"] == 0)
-    assert psutil.pid_exists((await worker(other_than=process.pid)).pid)
+    assert psutil.pid_exists((await worker(other_than=first.pid)).pid)
     await publisher.close()
 
 

@@ -1,6 +1,7 @@
-"""The proctoring worker dies during a recording: it comes back, and the timeline says what was missed."""
+"""The proctoring worker dies or is stopped during a recording: another comes, and the timeline says so."""
 
 import asyncio
+import signal
 from typing import Any
 
 import psutil
@@ -23,15 +24,16 @@ async def worker(other_than: int = 0) -> psutil.Process:
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 @pytest.mark.parametrize("house_settings", [{"proctoring": True}], indirect=True)
 async def test_a_killed_worker_comes_back_and_the_timeline_says_so(
-    house: House, candidate: Participant, one_way: dict[str, Any]
+    house: House, candidate: Participant, one_way: dict[str, Any], how: signal.Signals
 ) -> None:
     publisher = Publisher()
     first = await worker()
     video_id = await start_answer(candidate, one_way, publisher)
     await asyncio.sleep(5)  # the test picture is of one colour: an incident is open by now
-    first.kill()
+    first.send_signal(how)
     await worker(other_than=first.pid)
     await asyncio.sleep(5)
     await candidate.say("finish_answer", video_id=video_id)

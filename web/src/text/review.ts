@@ -73,6 +73,7 @@ export const review = {
     part: (points: string, count: number, label: string, severity: string) => ` − ${points} (${count} × ${label}, ${severity})`,
     sum: (value: string, parts: string[]) => (parts.length === 0 ? `${value}: nothing takes anything off` : `100${parts.join('')} = ${value}`),
     floor: (points: string) => `${points} points in all; the score does not go below 0`,
+    notAnalysed: (seconds: number) => `${seconds} s were not analysed: the score says nothing about them.`,
     informs: 'Proctoring informs and never decides. Dismissed incidents do not count.',
     weightsOf: (origin: string) => `Weights: ${origin}`,
     weights: (origin: string, version: number) => `Weights: ${origin}, version ${version}`,

@@ -8,7 +8,7 @@ import { review as reviewText } from '../../text/review';
 import { manages } from '../../ui/roles';
 import { SeverityShape } from '../../ui/SeverityMark';
 import parts from './parts.module.css';
-import { folded, lineKey, lineReason, noScoreReason, orderedLines, pointsOf, pointsOff, readablePoints, sumSentence } from './score';
+import { folded, lineKey, lineReason, noScoreReason, notAnalysedSeconds, orderedLines, pointsOf, pointsOff, readablePoints, sumSentence } from './score';
 import classes from './score.module.css';
 import type { Desk } from './useDesk';
 
@@ -111,6 +111,7 @@ function Sum({ score, desk }: { score: IntegrityScore; desk: Desk }) {
 /** The integrity score as a sum that can be read line by line; a line shows its incidents. */
 export function ScorePanel({ review, desk }: { review: Review; desk: Desk }) {
   const { score } = review;
+  const unseen = notAnalysedSeconds(review);
   return (
     <section className={parts.section} aria-label={words.title} data-testid="score" data-value={score?.value}>
       <Group justify="space-between" align="baseline" wrap="nowrap" gap={4}>
@@ -130,6 +131,11 @@ export function ScorePanel({ review, desk }: { review: Review; desk: Desk }) {
       ) : (
         <Text size="sm" c="dimmed" data-testid="no-score">
           {noScoreReason(review)}
+        </Text>
+      )}
+      {score && unseen > 0 && (
+        <Text size="sm" data-testid="score-not-analysed">
+          {words.notAnalysed(unseen)}
         </Text>
       )}
       <Text size="xs" c="dimmed">

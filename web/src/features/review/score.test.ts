@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { IntegrityScore, ScoreLine } from '../../api/types';
-import { folded, lineReason, noScoreReason, orderedLines, pointsOf, pointsOff, sumSentence } from './score';
+import type { IntegrityScore, Review, ScoreLine } from '../../api/types';
+import { folded, lineReason, noScoreReason, notAnalysedSeconds, orderedLines, pointsOf, pointsOff, sumSentence } from './score';
+
+type ReviewEvent = Review['events'][number];
 
 const line = (changes: Partial<ScoreLine>): ScoreLine => ({
   event_type: 'tab_switch',
@@ -27,6 +29,13 @@ describe('score', () => {
     const sum = score(79.5, [weightless, line({}), line({ event_type: 'no_face', severity: 'high', count: 1, points_each: 12.5, points: 12.5 })]);
     expect(sumSentence(sum)).toBe('100 − 12.5 (1 × No face, high) − 8 (2 × Tab switched, medium) = 79.5');
     expect(orderedLines(sum).map((each) => each.event_type)).toEqual(['no_face', 'tab_switch', 'connection_lost']);
+  });
+
+  it('knows how long nobody looked', () => {
+    const event = (event_type: ReviewEvent['event_type'], duration_seconds: number) => ({ event_type, duration_seconds }) as ReviewEvent;
+    const events = [event('analysis_degraded', 17.6), event('no_face', 40), event('analysis_degraded', 2.5)];
+    expect(notAnalysedSeconds({ events })).toBe(20);
+    expect(notAnalysedSeconds({ events: events.slice(1, 2) })).toBe(0);
   });
 
   it('says so when nothing takes anything off', () => expect(sumSentence(score(100, []))).toBe('100: nothing takes anything off'));

@@ -36,6 +36,12 @@ export function noScoreReason(review: Pick<Review, 'videos'>): string {
   return review.videos.length === 0 ? words.nothingRecorded : words.nothingWatched;
 }
 
+/** How many seconds of a session nobody looked at; dismissing that does not make them seen. */
+export function notAnalysedSeconds(review: Pick<Review, 'events'>): number {
+  const spans = review.events.filter((event) => event.event_type === 'analysis_degraded');
+  return Math.round(spans.reduce((sum, event) => sum + event.duration_seconds, 0));
+}
+
 /** Identifies a line within its score. */
 export const lineKey = (line: Pick<ScoreLine, 'event_type' | 'severity'>): string => `${line.event_type} ${line.severity}`;
 

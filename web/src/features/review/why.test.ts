@@ -52,6 +52,12 @@ describe('why, in a sentence', () => {
     );
   });
 
+  it('calls told by the browser only what was', () => {
+    const told = (eventType: string) => why(raised(eventType, {}, {})).sure.join(' ').includes('Told by the browser');
+    expect(['paste', 'tab_switch', 'connection_lost'].every(told)).toBe(true);
+    expect(['analysis_degraded', 'microphone_muted', 'no_face'].some(told)).toBe(false);
+  });
+
   it('tells what the browser said', () => {
     expect(sentence('paste', { times: 1, details: { length: 27 } })).toBe('27 characters were pasted into the page.');
     expect(sentence('copy', { times: 3, details: { length: 27 } })).toBe('Text was copied 3 times from the page.');

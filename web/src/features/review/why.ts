@@ -151,6 +151,9 @@ function told(event: Raised): Told {
   };
 }
 
+/** Neither seen in the picture nor said by the browser: heard, and noticed by the server itself. */
+const TOLD_BY_NOBODY: ReadonlySet<string> = new Set(['microphone_muted', 'analysis_degraded']);
+
 /** What speaks for it and against it: how many looks agree, and what nobody saw. */
 function sure({ measured, thresholds, event_type }: Raised): string[] {
   const { observations: all, abnormal_observations: showing, unobserved_ms: unseen } = measured;
@@ -160,7 +163,7 @@ function sure({ measured, thresholds, event_type }: Raised): string[] {
     ...(isNumber(all) && isNumber(showing) && all > 0 ? [words.looks(showing, all, share)] : []),
     ...(isNumber(unseen) && unseen > 0 ? [words.unseen(withUnit('unobserved_ms', unseen))] : []),
     ...(measured.ended_by_gap === true ? [words.gap] : []),
-    ...(isSeen(event_type) || event_type === 'microphone_muted' ? [] : [words.exact]),
+    ...(isSeen(event_type) || TOLD_BY_NOBODY.has(event_type) ? [] : [words.exact]),
     ...(cannot === null ? [] : [cannot]),
   ];
 }
