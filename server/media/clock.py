@@ -88,6 +88,11 @@ class StreamClock:
         self._arrived_ms = arrival_ms
         return media_ms + self.offset_ms
 
+    @property
+    def begun(self) -> bool:
+        """Whether any packet came."""
+        return self.least_ms != inf or self._arrived_ms > 0
+
     def paused(self, arrival_ms: float) -> bool:
         """Whether a packet that arrives now would be the first for more than a second."""
         return self._last_rtp is not None and arrival_ms - self._arrived_ms > _PAUSE_MS
@@ -176,7 +181,9 @@ class SourceClock:
         if not stream.paused(arrival_ms):
             return
         others_went_on = any(
-            not other.paused(arrival_ms) for other in self._streams.values() if other is not stream
+            other.begun and not other.paused(arrival_ms)
+            for other in self._streams.values()
+            if other is not stream
         )
         if others_went_on and stream.lag_ms(rtp_timestamp, arrival_ms) > _PAUSE_MS:
             stream.restart()
@@ -201,9 +208,8 @@ class SourceClock:
                     other.ntp_ms = other.locked_ms = None
                 stream.ntp_ms = ntp_timestamp / _WRAP * 1000 - stream.media_ms(rtp_timestamp)
                 best = stream.least_ms - stream.ntp_ms
-            elif len(known) == len(
-                self._streams
-            ):  # two computers' clocks drift by a few milliseconds a minute
+            elif len(known) == sum(other.begun for other in self._streams.values()):
+                # Two computers' clocks drift by a few milliseconds a minute.
                 best = self._ntp_to_ms + min(_DRIFT_MS, max(-_DRIFT_MS, best - self._ntp_to_ms))
         self._ntp_to_ms = best
         for other in self._streams.values():

@@ -110,13 +110,20 @@ class Recording:
     @property
     def length_ms(self) -> int:
         """Recording time now (pauses included)."""
-        return 0 if self._zero_ms is None else max(0, round(self._loop.time() * 1000 - self._zero_ms))
+        zero_ms = self._began_ms
+        return 0 if zero_ms is None else max(0, round(self._loop.time() * 1000 - zero_ms))
 
     def offset_ms_at(self, loop_ms: float) -> int | None:
         """Recording time at a moment of the loop's clock; None before the recording's beginning."""
-        if self._zero_ms is None or loop_ms < self._zero_ms:
+        zero_ms = self._began_ms
+        if zero_ms is None or loop_ms < zero_ms:
             return None
-        return round(loop_ms - self._zero_ms)
+        return round(loop_ms - zero_ms)
+
+    @property
+    def _began_ms(self) -> float | None:
+        """The loop's time at recording time 0; the first segment moves it while its clock settles."""
+        return self._zero_ms if self._recorder is None else self._recorder.zero_ms
 
     @property
     def dropped_frames(self) -> int:
@@ -222,8 +229,9 @@ class Recording:
             recorder.source.detach(self._tap)
             self._tap = None
         index, ended_at = self._index, datetime.now(UTC)
+        self._zero_ms = recorder.zero_ms
         result = await recorder.finish()
-        self._zero_ms = recorder.zero_ms  # the first segment may have moved it while its clock settled
+        self._zero_ms = recorder.zero_ms
         if self._tasks:
             await asyncio.wait(self._tasks)
         if recorder.duration_ms > 0:

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import av
+import pytest
 
 from server.media.finish import SegmentFile, finish_recording
 from server.media.source import Source
@@ -69,6 +70,26 @@ async def test_another_microphone_is_heard_in_the_same_recording(tmp_path: Path)
     words = [at for at, data in packets(out, "audio") if len(data) > 10]  # what fills a gap is shorter
     assert {int(at) for at in words} == {0, 2}
     assert {int(at) for at, _ in packets(out, "video")} == {0, 1, 2}
+
+
+async def test_a_first_picture_that_was_late_moves_every_later_offset_too(tmp_path: Path) -> None:
+    """What is counted from the beginning is counted from where the file begins, while it is recorded too."""
+    source = camera()
+    recording = recording_of(tmp_path, Notes(), [], None)
+    await recording.attach(source)
+    zero_ms = asyncio.get_running_loop().time() * 1000
+    clock = source.clock.stream("video", 90_000)
+    for index, frame in enumerate(pictures(160, 120, 2 * FPS)):
+        late_ms = 10.0 if index else 400.0  # the first keyframe is large and waits in queues
+        frame.timestamp_ms = clock.to_ms(frame.rtp_timestamp, zero_ms + index * SECOND_MS / FPS + late_ms)
+        source.deliver(frame)
+    recorder = recording._recorder
+    assert recorder is not None
+    recorder._flush()
+    at_ms = zero_ms + SECOND_MS
+    assert recording.offset_ms_at(at_ms) == recorder.offset_of(at_ms) == pytest.approx(SECOND_MS - 10, abs=20)
+    await recording.finish()
+    assert recording.offset_ms_at(at_ms) == pytest.approx(SECOND_MS - 10, abs=20)
 
 
 async def test_nothing_that_comes_after_its_end_is_kept_or_looked_at(tmp_path: Path) -> None:
