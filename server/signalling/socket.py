@@ -247,12 +247,12 @@ class Conversation:
     async def _write_forever(self) -> None:
         """Send until the outbox is closed, then what is left, then close the socket."""
         closed = self._loop.create_task(self._outbox.closed.wait())
+        waiting: asyncio.Task[ServerMessage] | None = None
         try:
             while not self._outbox.closed.is_set():
                 waiting = self._loop.create_task(self._outbox.queue.get())
                 await asyncio.wait({waiting, closed}, return_when=asyncio.FIRST_COMPLETED)
                 if not waiting.done():
-                    waiting.cancel()
                     break
                 await self._send(waiting.result())
             while not self._outbox.queue.empty():
@@ -261,6 +261,8 @@ class Conversation:
             return
         finally:
             closed.cancel()
+            if waiting is not None:  # also when we are cancelled: it would wait for ever for what nobody says
+                waiting.cancel()
         await self._socket.close(code=self._outbox.close_code)
 
     async def _send(self, message: ServerMessage) -> None:
