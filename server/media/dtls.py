@@ -62,6 +62,7 @@ class MediaTransport(SendingTransport):
 
     def __init__(self, transport: Any, certificates: Any) -> None:
         super().__init__(transport, certificates)
+        self._length = srtp_ffi.new("int *")
         self._receivers: list[tuple[Any, set[int]]] = []
         self._by_ssrc: dict[int, Any] = {}
         self._budget = MAX_PACKETS_PER_SECOND

@@ -16,7 +16,7 @@ import cffi  # type: ignore[import-untyped]
 RECEIVE_SLOTS = 128
 SLOT_BYTES = 2048
 NAME_BYTES = 32
-_SOCKADDR_BYTES = 28
+SOCKADDR_BYTES = 28
 _CONTROL_BYTES = 64
 _SO_TIMESTAMPNS = 35
 _CONTROL_HEADER_BYTES = 16
@@ -69,6 +69,17 @@ def pack_address(address: tuple[str, int]) -> bytes:
     return packed + bytes(NAME_BYTES - 8)
 
 
+class Destination:
+    """A packed address where the kernel can read it."""
+
+    __slots__ = ("_kept", "name", "pointer")
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.name = pack_address(address)
+        self._kept = ffi.from_buffer(self.name)
+        self.pointer = int(ffi.cast("uintptr_t", self._kept))
+
+
 def unpack_address(name: bytes) -> tuple[str, int]:
     """The host and port of a packed address."""
     port = int.from_bytes(name[2:4], "big")
@@ -96,7 +107,7 @@ class Batch:
             self._vectors[slot].iov_base = self._data + slot * SLOT_BYTES
             self._vectors[slot].iov_len = SLOT_BYTES
             header.msg_name = self._name_pointers + slot * NAME_BYTES
-            header.msg_namelen = _SOCKADDR_BYTES
+            header.msg_namelen = SOCKADDR_BYTES
             header.msg_iov = ffi.addressof(self._vectors, slot)
             header.msg_iovlen = 1
 

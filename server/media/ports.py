@@ -1,7 +1,10 @@
 """The seam everything in the media plane hangs on: frames, where they come from and where they go."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:  # it is made of a frame
+    from server.media.outgoing import Outgoing
 
 Kind = Literal["audio", "video"]
 Codec = Literal["vp8", "h264", "opus"]
@@ -12,8 +15,8 @@ class EncodedFrame:
     """One encoded picture or one audio packet, exactly as the browser sent it.
 
     `timestamp_ms` is the capture time on the source's clock: comparable between the audio and the video of
-    one source. `payloads` are the RTP payloads as they arrived, `equal_payloads` the same for forwarding,
-    made when somebody first looks; `data` is the bitstream (for muxing). `layer_sync`: an upper-layer frame
+    one source. `payloads` are the RTP payloads as they arrived; `data` is the bitstream (for muxing);
+    `outgoing` is kept by the first of its viewers for the others. `layer_sync`: an upper-layer frame
     that refers to the base layer alone. `width` and `height` are set on video keyframes only;
     `audio_level_db` is 0 (loudest) to 127 (silence), audio only.
     """
@@ -30,7 +33,7 @@ class EncodedFrame:
     height: int = 0
     audio_level_db: int | None = None
     layer_sync: bool = False
-    equal_payloads: list[bytes] | None = None
+    outgoing: "Outgoing | None" = None
 
 
 class Sink(Protocol):

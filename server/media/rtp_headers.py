@@ -3,8 +3,11 @@
 import struct
 from typing import NamedTuple
 
+from server.media.mmsg import SLOT_BYTES
+
+LONGEST_HEADER = struct.Struct("!BBHIIII")
+"""With one extension of one word."""
 _HEADER = struct.Struct("!BBHII")
-_HEADER_WITH_TIME = struct.Struct("!BBHIIII")
 _ONE_BYTE_OF_ONE_WORD = 0xBEDE0001
 _MARKER = 0x80
 
@@ -22,28 +25,25 @@ class RtpHeaders(NamedTuple):
     marker: bool
     send_time: int
 
-    @property
-    def size(self) -> int:
-        """Bytes of each."""
-        return _HEADER_WITH_TIME.size if self.send_time else _HEADER.size
-
-    def pack_into(self, data: bytearray, start: int, index: int, count: int) -> None:
-        """Write the header of packet `index` of `count`."""
-        payload_type, sequence, timestamp, ssrc, marker, send_time = self
-        second = payload_type | _MARKER if marker and index == count - 1 else payload_type
-        number = sequence + index & 0xFFFF
-        if send_time:
-            _HEADER_WITH_TIME.pack_into(
-                data, start, 0x90, second, number, timestamp, ssrc, _ONE_BYTE_OF_ONE_WORD, send_time
-            )
-        else:
-            _HEADER.pack_into(data, start, 0x80, second, number, timestamp, ssrc)
+    def pack_into(self, data: bytearray, start: int, count: int) -> None:
+        """Write the headers of `count` packets, one to a slot from byte `start` on; `send_time` is not 0."""
+        payload_type, number, timestamp, ssrc, marker, send_time = self
+        pack_into, extension = LONGEST_HEADER.pack_into, _ONE_BYTE_OF_ONE_WORD
+        last = start + (count - 1) * SLOT_BYTES
+        for at in range(start, last, SLOT_BYTES):
+            pack_into(data, at, 0x90, payload_type, number, timestamp, ssrc, extension, send_time)
+            number = number + 1 & 0xFFFF
+        second = payload_type | _MARKER if marker else payload_type
+        pack_into(data, last, 0x90, second, number, timestamp, ssrc, extension, send_time)
 
     def packed(self, index: int, count: int) -> bytes:
         """The header of packet `index` of `count`."""
-        data = bytearray(self.size)
-        self.pack_into(data, 0, index, count)
-        return bytes(data)
+        payload_type, sequence, timestamp, ssrc, marker, send_time = self
+        second = payload_type | _MARKER if marker and index == count - 1 else payload_type
+        plain = (second, sequence + index & 0xFFFF, timestamp, ssrc)
+        if not send_time:
+            return _HEADER.pack(0x80, *plain)
+        return LONGEST_HEADER.pack(0x90, *plain, _ONE_BYTE_OF_ONE_WORD, send_time)
 
 
 def send_time_word(extension_id: int, now_seconds: float) -> int:

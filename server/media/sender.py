@@ -5,6 +5,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,13 +16,15 @@ from aiortc.utils import random16
 from server.media import rtcp, vp8
 from server.media.beat import call_on_beat
 from server.media.layers import LayerSelector
+from server.media.outgoing import Outgoing, outgoing
 from server.media.ports import EncodedFrame
 from server.media.rtp_headers import RtpHeaders, send_time_word
 from server.media.source import Source
 from server.media.standin import StandIn
 
 _REPORT_SECONDS = 1.0
-_HISTORY = 512
+_HISTORY_FRAMES = 128
+_MAX_NACKED = 512
 _REPEAT_SHARE = 0.2
 _REPEAT_OCTETS = 30_000
 _REPEAT_AGAIN_SECONDS = 0.08
@@ -47,13 +50,16 @@ class BaseSender(StandIn):
         self._rtx_payload_types: dict[int, int] = {}
         self._sequence = random16() % 32768
         self._rtx_sequence = random16() % 32768
-        self._history: list[_Kept | None] = [None] * _HISTORY
-        self._repeated_at = [0.0] * _HISTORY
+        self._history: deque[_Kept] = deque(maxlen=_HISTORY_FRAMES)
+        self._found: dict[int, _Kept] = {}
+        self._found_until = -1
+        self._repeated_at: dict[int, float] = {}
         self._repeat_octets = float(_REPEAT_OCTETS)
+        self._repeat_counted = 0
         self._time_id = 0
         self._packets = 0
         self._octets = 0
-        self._last: tuple[int, float] | None = None
+        self._last: EncodedFrame | None = None
         self._cname = ""
         self._marks = kind == "video"
         self._timer: asyncio.TimerHandle | None = None
@@ -93,26 +99,23 @@ class BaseSender(StandIn):
     def on_frame(self, frame: EncodedFrame) -> None:
         """Forward a frame of this sender's kind."""
         if self._enabled:
-            self._forward(frame, vp8.equal_payloads(frame))
+            self._forward(frame, frame.outgoing or outgoing(frame))
 
     def on_source_closed(self) -> None:
         """Nothing more will come; the room closes the connection."""
 
-    def _forward(self, frame: EncodedFrame, payloads: list[bytes]) -> None:
+    def _forward(self, frame: EncodedFrame, packets: Outgoing) -> None:
         payload_type = self._payload_types.get(frame.codec)
         if payload_type is None:
             return
         timestamp, sequence = frame.rtp_timestamp & 0xFFFFFFFF, self._sequence
-        octets = sum(map(len, payloads))
-        self._repeat_octets = min(_REPEAT_OCTETS, self._repeat_octets + _REPEAT_SHARE * octets)
-        kept = (sequence, payload_type, timestamp, payloads, frame.temporal_layer or 0)
+        payloads = packets.payloads
         self._sequence = sequence + len(payloads) & 0xFFFF
-        for number in range(sequence, sequence + len(payloads)):
-            self._history[number % _HISTORY] = kept
+        self._history.append((sequence, payload_type, timestamp, payloads, frame.temporal_layer or 0))
         headers = RtpHeaders(payload_type, sequence, timestamp, self._ssrc, self._marks, self._send_time())
-        self._packets += self._transport.send_rtp(headers, payloads)
-        self._octets += octets
-        self._last = (timestamp, frame.timestamp_ms)
+        self._packets += self._transport.send_rtp(headers, packets)
+        self._octets += packets.octets
+        self._last = frame
 
     def _send_time(self) -> int:
         """The viewer estimates its bandwidth from it."""
@@ -123,35 +126,50 @@ class BaseSender(StandIn):
         self._timer = call_on_beat(self._loop, _REPORT_SECONDS, self._report)
         if self._last is None:
             return
-        rtp_timestamp, timestamp_ms = self._last
-        unix_seconds = time.time() - self._loop.time() + timestamp_ms / 1000
-        report = rtcp.sender_report(
-            self._ssrc, self._cname, rtcp.ntp_now(unix_seconds), rtp_timestamp, self._packets, self._octets
-        )
+        unix_seconds = time.time() - self._loop.time() + self._last.timestamp_ms / 1000
+        ntp, rtp_timestamp = rtcp.ntp_now(unix_seconds), self._last.rtp_timestamp & 0xFFFFFFFF
+        report = rtcp.sender_report(self._ssrc, self._cname, ntp, rtp_timestamp, self._packets, self._octets)
         self._transport.send_rtcp(report)
 
     def on_rtcp(self, packet: Any, arrival_ms: float) -> None:
         """Repeat what a NACK names and pass keyframe requests on."""
         if isinstance(packet, rtp.RtcpRtpfbPacket) and packet.fmt == rtp.RTCP_RTPFB_NACK:
-            for sequence in packet.lost[:_HISTORY]:
-                self._resend(sequence)
+            self._transport.hurry()
+            self._resend(packet.lost[:_MAX_NACKED])
         elif isinstance(packet, rtp.RtcpPsfbPacket) and packet.fmt in (rtp.RTCP_PSFB_PLI, rtp.RTCP_PSFB_FIR):
             self._source.request_keyframe()
 
-    def _resend(self, sequence: int) -> None:
-        place, now = sequence % _HISTORY, self._loop.time()
-        kept = self._history[place]
-        if kept is None or now - self._repeated_at[place] < _REPEAT_AGAIN_SECONDS:
+    def _resend(self, lost: Sequence[int]) -> None:
+        earned = _REPEAT_SHARE * (self._octets - self._repeat_counted)
+        self._repeat_octets = min(_REPEAT_OCTETS, self._repeat_octets + earned)
+        self._repeat_counted = self._octets
+        self._look_up()
+        now = self._loop.time()
+        for sequence in lost:
+            kept = self._found.get(sequence)
+            if kept is None or now - self._repeated_at.get(sequence, 0.0) < _REPEAT_AGAIN_SECONDS:
+                continue
+            if self._worth_repeating(kept[4]):
+                self._repeat_within_budget(kept, sequence, now)
+
+    def _look_up(self) -> None:
+        """Note which frame each sequence number is in, unless none was sent since that was done last."""
+        if self._found_until == self._sequence:
             return
+        self._found_until = self._sequence
+        self._found = {
+            kept[0] + index & 0xFFFF: kept for kept in self._history for index in range(len(kept[3]))
+        }
+        self._repeated_at = {number: at for number, at in self._repeated_at.items() if number in self._found}
+
+    def _repeat_within_budget(self, kept: _Kept, sequence: int, now: float) -> None:
         index = sequence - kept[0] & 0xFFFF
-        if index >= len(kept[3]) or not self._worth_repeating(kept[4]):
-            return
         octets = len(kept[3][index])
         if octets > self._repeat_octets:
             self._cannot_repeat()
             return
         self._repeat_octets -= octets
-        self._repeated_at[place] = now
+        self._repeated_at[sequence] = now
         self._repeat(kept, index)
 
     def _repeat(self, kept: _Kept, index: int) -> None:
@@ -166,7 +184,7 @@ class BaseSender(StandIn):
             payload = sequence.to_bytes(2, "big") + payload
             self._rtx_sequence = number + 1 & 0xFFFF
         headers = RtpHeaders(payload_type, number, timestamp, ssrc, marker, self._send_time())
-        self._transport.send_rtp(headers, [payload])
+        self._transport.send_rtp(headers, Outgoing([payload]))
 
     def _worth_repeating(self, layer: int) -> bool:
         """Hook: whether a packet of this temporal layer is still of use."""
@@ -235,7 +253,7 @@ class VideoSender(BaseSender):
             rates = [8 * (new - old) / passed for new, old in zip(octets, before, strict=True)]
             self.layers.decide(rates, now_seconds)
 
-    def _forward(self, frame: EncodedFrame, payloads: list[bytes]) -> None:
+    def _forward(self, frame: EncodedFrame, packets: Outgoing) -> None:
         if not self._seen_keyframe:
             if not frame.keyframe or not self._transport.ready:
                 self._source.request_keyframe()
@@ -245,8 +263,9 @@ class VideoSender(BaseSender):
             self._left_out += 1
             return
         if self._left_out:
-            payloads = [vp8.with_earlier_picture_id(payload, self._left_out) for payload in payloads]
-        super()._forward(frame, payloads)
+            earlier, by = vp8.with_earlier_picture_id, self._left_out
+            packets = Outgoing([earlier(payload, by) for payload in packets.payloads])
+        super()._forward(frame, packets)
 
     def _wants(self, frame: EncodedFrame) -> bool:
         """Whether the viewer gets this frame; a layer comes back with a frame that needs no other of it."""

@@ -10,7 +10,7 @@ from server.media.beat import BEAT_SECONDS, seconds_to_beat
 from server.media.mmsg import ReceiveBatch
 from server.media.udp_port import CONNECTIONS_PER_PORT, UdpPort
 
-LIVE_TICK_SECONDS = 0.01
+LIVE_TICK_SECONDS = 0.02
 RECORDING_TICK_SECONDS = BEAT_SECONDS
 _IDLE_SECONDS = 1.0
 _BUFFER_BYTES = 4 * 1024 * 1024
@@ -22,7 +22,7 @@ class MediaPorts:
     """The UDP ports of this process; made on demand, read together on one tick.
 
     `first_port` 0 takes any free port; otherwise ports are taken upward from it. A file can wait, people
-    cannot: a port is read every 10 ms while what comes in there is forwarded, a connection is being made or
+    cannot: a port is read every 20 ms while what comes in there is forwarded, a connection is being made or
     packets are missing, else every 60 ms (20 where the kernel keeps less than a megabyte for us meanwhile). A
     port where nothing arrived for a second leaves the tick and is watched by the loop instead.
     """

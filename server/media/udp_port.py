@@ -22,7 +22,6 @@ from server.media.virtual import VirtualTransport
 logger = structlog.get_logger(__name__)
 
 CONNECTIONS_PER_PORT = 8
-_LIVE_FOR_SECONDS = 1.0
 _CONNECTING_SECONDS = 3.0
 _MAX_BATCHES = 16
 _MAX_TRANSACTIONS = 256
@@ -67,10 +66,9 @@ class UdpPort:
         self.refused = 0
         self.last_read = 0.0
         self.hurried_until = 0.0
-        self.forwarding = False
         self.lengths: list[int] = []
         self.arrivals_ms: list[float] = []
-        self.send_pointers: list[Any] = []
+        self.send_pointers: Any = None
         self._ports = ports
         self._short_keys = sock.family == socket.AF_INET
         self._routes: dict[bytes | int, Route] = {}
@@ -172,9 +170,6 @@ class UdpPort:
         """Send what was written."""
         if self.sending.used:
             self.sending.flush()
-            if self.forwarding:
-                self.forwarding = False
-                self.hurry(_LIVE_FOR_SECONDS)
 
     def hurry(self, seconds: float) -> None:
         """Be read often for so long: somebody waits."""

@@ -1,9 +1,8 @@
 """VP8 in RTP (RFC 7741): the payload descriptor and what a keyframe header says (RFC 6386, 9.1)."""
 
 import struct
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
-
-from server.media.ports import EncodedFrame
 
 _NO_LAYER = 4
 _START = 0x10
@@ -64,7 +63,7 @@ def parse_descriptor(payload: bytes) -> Vp8Descriptor:
     return Vp8Descriptor(position, starts_frame, temporal_layer, picture_id, tl0_index, layer_sync)
 
 
-def bitstream(payloads: list[bytes], first_size: int) -> bytes:
+def bitstream(payloads: Sequence[bytes], first_size: int) -> bytes:
     """The frame that these payloads carry; the first one's descriptor has `first_size` bytes.
 
     Raises ValueError when a descriptor is truncated.
@@ -79,26 +78,9 @@ def bitstream(payloads: list[bytes], first_size: int) -> bytes:
     return b"".join(pieces)
 
 
-def equal_payloads(frame: EncodedFrame) -> list[bytes]:
-    """The frame's payloads for forwarding: all of one length but the last, which is not longer.
-
-    Cut once for all viewers, so that the kernel can part them (`send_batch.py`). Senders cut evenly too, but
-    to the byte only; what is not VP8, or has descriptors of several kinds, is left as it came.
-    """
-    if frame.equal_payloads is None:
-        uneven = frame.codec == "vp8" and len(frame.payloads) > 1
-        frame.equal_payloads = _cut_evenly(frame.payloads, frame.data) if uneven else frame.payloads
-    return frame.equal_payloads
-
-
-def _cut_evenly(payloads: list[bytes], data: bytes) -> list[bytes]:
-    head = payloads[0][: parse_descriptor(payloads[0]).size]
-    goes_on = bytes((head[0] & ~_START,)) + head[1:]
-    if not all(payload.startswith(goes_on) for payload in payloads[1:]):
-        return payloads
-    each = -(-len(data) // len(payloads))
-    rest = [goes_on + data[begin : begin + each] for begin in range(each, len(data), each)]
-    return [head + data[:each], *rest]
+def continued(descriptor: bytes) -> bytes:
+    """The descriptor of a frame's later packets, from that of its first one."""
+    return bytes((descriptor[0] & ~_START,)) + descriptor[1:]
 
 
 def with_earlier_picture_id(payload: bytes, by: int) -> bytes:

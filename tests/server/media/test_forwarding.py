@@ -20,9 +20,10 @@ from aiortc.rtp import RTCP_RTPFB_NACK, RtcpRtpfbPacket
 from server.media import mmsg, vp8
 from server.media.ice import IceOptions
 from server.media.mmsg import SLOT_BYTES
+from server.media.outgoing import Outgoing, outgoing
 from server.media.ports import EncodedFrame
 from server.media.room import Room
-from server.media.rtp_headers import RtpHeaders
+from server.media.rtp_headers import RtpHeaders, send_time_word
 from server.media.send_batch import SEND_SLOTS, SendBatch
 from server.media.sender import VideoSender
 from server.media.source import Source
@@ -55,7 +56,9 @@ def write(batch: SendBatch, lengths: Sequence[int], to: socket.socket, first: in
     written = [bytes((first + index,)) * length for index, length in enumerate(lengths)]
     for slot, datagram in enumerate(written, batch.used):
         batch.data[slot * SLOT_BYTES : slot * SLOT_BYTES + len(datagram)] = datagram
-    batch.add(lengths, mmsg.pack_address(to.getsockname()))
+        batch.lengths[slot] = len(datagram)
+    alike = lengths[-1] <= lengths[0] and lengths.count(lengths[0]) >= len(lengths) - 1
+    batch.add(len(lengths), mmsg.Destination(to.getsockname()), alike=alike)
     return written
 
 
@@ -106,7 +109,8 @@ def test_what_the_kernel_refuses_is_counted_and_costs_nothing_else(sockets: Sock
     batch = SendBatch(outbound)
     first = write(batch, [500], inbound)
     batch.data[batch.used * SLOT_BYTES] = 1
-    batch.add((1,), mmsg.pack_address(("127.0.0.1", 0)))  # no port to send to
+    batch.lengths[batch.used] = 1
+    batch.add(1, mmsg.Destination(("127.0.0.1", 0)))  # no port to send to
     last = write(batch, [600, 600], inbound, first=3)
     batch.flush()
     assert read(inbound) == first + last
@@ -124,9 +128,12 @@ def frame_of(data: bytes, pieces: int, timestamp: int = 3000) -> EncodedFrame:
 @pytest.mark.parametrize("pieces", [1, 2, 3, 7])
 def test_a_frame_is_cut_into_equal_payloads_once(pieces: int) -> None:
     frame = frame_of(keyframe(2003), pieces)
-    cut = vp8.equal_payloads(frame)
-    assert vp8.equal_payloads(frame) is cut
+    packets = outgoing(frame)
+    assert outgoing(frame) is packets
+    cut = packets.payloads
+    assert packets.alike
     assert len(cut) == pieces
+    assert packets.octets == sum(map(len, cut))
     assert {len(payload) for payload in cut[:-1]} <= {len(cut[0])}
     assert len(cut[-1]) <= len(cut[0])
     first = vp8.parse_descriptor(cut[0])
@@ -137,9 +144,9 @@ def test_a_frame_is_cut_into_equal_payloads_once(pieces: int) -> None:
 def test_payloads_with_odd_descriptors_and_other_codecs_are_left_as_they_came() -> None:
     odd = frame_of(delta(900), 3)
     odd.payloads[1] = bytes((odd.payloads[1][0] | 1,)) + odd.payloads[1][1:]  # another partition
-    assert vp8.equal_payloads(odd) is odd.payloads
+    assert outgoing(odd).payloads is odd.payloads
     other = EncodedFrame("video", "h264", 0, 0.0, False, b"ab", [b"a", b"b"])
-    assert vp8.equal_payloads(other) is other.payloads
+    assert outgoing(other).payloads is other.payloads
 
 
 class Transport:
@@ -149,12 +156,17 @@ class Transport:
 
     def __init__(self) -> None:
         self.sent: list[tuple[bytes, bytes]] = []
+        self.hurried = 0
 
-    def send_rtp(self, headers: RtpHeaders, payloads: Sequence[bytes]) -> int:
+    def send_rtp(self, headers: RtpHeaders, packets: Outgoing) -> int:
+        count = len(packets.payloads)
         self.sent += [
-            (headers.packed(index, len(payloads)), payload) for index, payload in enumerate(payloads)
+            (headers.packed(index, count), payload) for index, payload in enumerate(packets.payloads)
         ]
-        return len(payloads)
+        return count
+
+    def hurry(self) -> None:
+        self.hurried += 1
 
     def send_rtcp(self, data: bytes) -> bool:
         return bool(data)
@@ -180,6 +192,19 @@ async def sender_of(source: Source, *, rtx: bool) -> tuple[VideoSender, Transpor
     return sender, transport
 
 
+@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize("marker", [True, False])
+def test_headers_are_the_same_written_together_and_one_by_one(count: int, marker: bool) -> None:
+    headers = RtpHeaders(96, 65_534, 3000, 7, marker, send_time_word(3, 1.5))
+    together = bytearray(count * SLOT_BYTES)
+    headers.pack_into(together, 0, count)
+    for index in range(count):
+        packed = headers.packed(index, count)
+        assert together[index * SLOT_BYTES :][: len(packed)] == packed
+        assert number_of(packed) == (65_534 + index) & 0xFFFF
+        assert packed[1] == (96 | 0x80 if marker and index == count - 1 else 96)
+
+
 def number_of(header: bytes) -> int:
     return int.from_bytes(header[2:4], "big")
 
@@ -202,6 +227,7 @@ async def test_what_a_viewer_lost_is_repeated_once_in_a_while(rtx: bool) -> None
     sender.on_rtcp(packet, 0.0)
     repeated = transport.sent[len(before) :]
     assert len(repeated) == 3
+    assert transport.hurried  # who lost something is read often
     wanted = [(header, payload) for header, payload in before if number_of(header) in lost]
     if rtx:
         assert [payload for _, payload in repeated] == [header[2:4] + payload for header, payload in wanted]

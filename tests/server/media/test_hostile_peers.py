@@ -143,7 +143,7 @@ async def test_a_second_way_that_was_checked_may_be_used_at_once_and_chosen_late
         request.add_message_integrity(connection.local_password.encode())
         return bytes(request)
 
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+    with socket.socket(port.sock.family, socket.SOCK_DGRAM) as other:
         other.bind((port.address[0], 0))
         other.settimeout(5)
         other.sendto(check(), port.address)
@@ -237,10 +237,11 @@ async def test_closed_ports_can_be_collected() -> None:
         ports = MediaPorts()
         port = ports.port("127.0.0.1")
         assert len(dtls._receive_pointers(port.received)) == mmsg.RECEIVE_SLOTS
-        assert len(dtls_sending._send_pointers(port)) == SEND_SLOTS
+        assert len(dtls_sending._send_pointers(port).data) == SEND_SLOTS
         start = port.slot() * mmsg.SLOT_BYTES
         port.sending.data[start : start + 3] = b"\x80\x61\x00"
-        port.sending.add((3,), mmsg.pack_address(port.address))
+        port.sending.lengths[port.sending.used] = 3
+        port.sending.add(1, mmsg.Destination(port.address))
         port.flush()
         await until(lambda port=port: port.refused == 1)
         ports.close()
@@ -266,7 +267,8 @@ async def test_more_than_a_batch_arrives_whole_and_in_order(
         for number in range(mmsg.RECEIVE_SLOTS):
             start = sending.used * mmsg.SLOT_BYTES
             sending.data[start : start + 2] = number.to_bytes(2, "big")
-            sending.add((2,), mmsg.pack_address(inbound.getsockname()))
+            sending.lengths[sending.used] = 2
+            sending.add(1, mmsg.Destination(inbound.getsockname()))
             if sending.used == SEND_SLOTS:
                 sending.flush()
         outbound.sendto(b"last", inbound.getsockname())
