@@ -40,6 +40,7 @@ class AnsweringConnection(RTCPeerConnection):
         self._answer_time: asyncio.Timeout | None = None
         self._connecting: set[asyncio.Task[None]] = set()
         self._ending = False
+        self._dtls_role = "auto"
         self.on("connectionstatechange", lambda: on_state(self.connectionState))
 
     # aiortc creates its transports here and has no seam of its own; the names are its private ones.
@@ -55,6 +56,7 @@ class AnsweringConnection(RTCPeerConnection):
         ice_transport.on("statechange", private._RTCPeerConnection__updateConnectionState)
         private._RTCPeerConnection__iceTransports.add(ice_transport)
         transport = MediaTransport(ice_transport, private._RTCPeerConnection__certificates)
+        transport._set_role(self._dtls_role)
         transport.on("statechange", private._RTCPeerConnection__updateConnectionState)
         private._RTCPeerConnection__dtlsTransports.add(transport)
         private._RTCPeerConnection__updateIceGatheringState()
@@ -190,6 +192,8 @@ class MediaConnection(AnsweringConnection):
         Raises SdpTooLarge, SdpInvalid or CodecUnsupported; the connection is then closed by the caller.
         """
         description = parse_offer(offer, publishing=self._publishing)
+        if all(media.dtls is None or media.dtls.role != "server" for media in description.media):
+            self._dtls_role = "server"  # who answers the handshake chooses the cipher (RFC 5764, 4.1.1)
         if not self._publishing:
             for media in description.media:
                 self._RTCPeerConnection__createTransceiver("sendonly", media.kind)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import pylibsrtp
 import structlog
+from aiortc.rtcdtlstransport import SRTP_AEAD_AES_128_GCM, SRTP_PROFILES
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
 from aiortc.rtp import RtcpPacket
 from pylibsrtp._binding import ffi as srtp_ffi
@@ -27,6 +28,7 @@ logger = structlog.get_logger(__name__)
 
 MAX_PACKETS_PER_SECOND = 3000
 _MAX_SSRCS = 16
+_FASTEST_FIRST = sorted(SRTP_PROFILES, key=lambda profile: profile is not SRTP_AEAD_AES_128_GCM)
 _NONE = -16  # no first byte of an extension, and no id when shifted
 _HURRY_SECONDS = 1.5
 _HEADER = struct.Struct("!BBHII")
@@ -57,11 +59,14 @@ class RtpReceiver(Protocol):
 class MediaTransport(SendingTransport):
     """The DTLS transport of one PeerConnection and the route of its datagrams.
 
-    Of more than 3000 packets a second a peer loses the rest, before they are decrypted.
+    Of the ciphers a browser offers it takes AES-GCM, which costs half of what AES-CM with SHA-1 does;
+    browsers choose the latter among themselves, for its packets are six bytes shorter. Of more than
+    3000 packets a second a peer loses the rest, before they are decrypted.
     """
 
     def __init__(self, transport: Any, certificates: Any) -> None:
         super().__init__(transport, certificates)
+        self._srtp_profiles = _FASTEST_FIRST
         self._length = srtp_ffi.new("int *")
         self._receivers: list[tuple[Any, set[int]]] = []
         self._by_ssrc: dict[int, Any] = {}

@@ -22,8 +22,11 @@ SCENES: dict[str, Scene] = {"no_face": "no_face", "multiple_faces": "two_faces"}
 ONSET_SECONDS = (-0.1, 1.0)
 """Sampled twice a second, and dated back to the first of two samples that agree."""
 PRE_ROLL_MS = 3000
-SEEK_SECONDS, SEEK_FRAMES = 0.5, 2
-"""Seeking leads to the frame before the moment; the player may be on to the next when it is looked at."""
+SEEK_FRAMES = 2
+"""Seeking leads to the frame before the moment; the player may be on to the next when it is looked at.
+
+In frames that the file holds, not in seconds: a browser on a busy machine sends few pictures at first.
+"""
 NOTE = "Looked away to read a message."
 
 
@@ -51,6 +54,9 @@ def test_the_interviewer_sees_hears_and_is_told(interview: Live) -> None:
     assert interview.heard.counted_on >= FPS  # what was decoded is the film, and it moves
     assert interview.heard.frames >= FPS
     assert interview.heard.energy > 0
+    assert (
+        interview.ciphers == [["AEAD_AES_128_GCM"]] * 2
+    )  # which costs the server half of Chromium's own choice
     assert set(SCENES) <= set(interview.appeared)
     assert interview.appeared_to_candidate == {}
     assert interview.problems == []
@@ -77,7 +83,8 @@ def check_seeking(page: Page, events: list[dict[str, Any]], shown: list[Shown], 
         at, number = seek_to(page, event)
         aim = max(0, event["offset_ms"] - PRE_ROLL_MS) / 1000
         print(f"{event['event_type']}: wanted {aim:.2f} s, is at {at:.2f} s, frame {number}")
-        assert abs(at - aim) < SEEK_SECONDS
+        place, wanted = (sum(frame.at <= moment + 0.001 for frame in shown) for moment in (at, aim))
+        assert abs(place - max(1, wanted)) <= SEEK_FRAMES
         assert number is not None
         assert abs(film.ahead(number, number_at(shown, at))) <= SEEK_FRAMES
 

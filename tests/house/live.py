@@ -59,6 +59,7 @@ class Live:
     before: int = 0
     dropped: int = 0
     decoded: int = 0
+    ciphers: list[list[str]] = field(default_factory=list)
     worker_back_s: float | None = None
     problems: list[str] = field(default_factory=list)
 
@@ -130,6 +131,7 @@ def end(live: Live) -> None:
     live.shown = noted_frames(live.candidate)
     live.dropped = left_out(live.candidate) - live.before
     live.decoded = round(stats(live.interviewer)["decoded"])
+    live.ciphers = [live.candidate.evaluate("viva.ciphers()"), live.interviewer.evaluate("viva.ciphers()")]
     live.appeared = _appeared(live.interviewer)
     live.appeared_to_candidate = _appeared(live.candidate)
     by_id(live.interviewer, "end-session").click()

@@ -102,6 +102,17 @@
     return sums;
   };
 
+  /** What the pictures and sounds of all connections are encrypted with. */
+  viva.ciphers = async () => {
+    const found = new Set();
+    for (const connection of viva.connections) {
+      const reports = [...(await connection.getStats()).values()];
+      if (reports.some((report) => report.type === 'outbound-rtp' || report.type === 'inbound-rtp'))
+        for (const report of reports) if (report.type === 'transport' && report.srtpCipher) found.add(report.srtpCipher);
+    }
+    return [...found];
+  };
+
   // When each kind of incident first appeared on this screen (Unix milliseconds).
   const appeared = () =>
     document.querySelectorAll('[data-testid=live-incident]').forEach((item) => (viva.incidents[item.dataset.eventType] ??= Date.now()));
