@@ -59,7 +59,7 @@ class RtpReceiver(Protocol):
 class MediaTransport(SendingTransport):
     """The DTLS transport of one PeerConnection and the route of its datagrams.
 
-    Of the ciphers a browser offers it takes AES-GCM, which costs half of what AES-CM with SHA-1 does;
+    Of the ciphers a browser offers it takes AES-GCM, which costs less than AES-CM with SHA-1;
     browsers choose the latter among themselves, for its packets are six bytes shorter. Of more than
     3000 packets a second a peer loses the rest, before they are decrypted.
     """
